@@ -98,13 +98,14 @@ class Pressed(msgspec.Struct, frozen=True, omit_defaults=True, tag="pressed"):
 
 
 class Command(msgspec.Struct, frozen=True, omit_defaults=True, tag="command"):
-    """`/desk …`, answered in private."""
+    """`/desk …`, answered in private. `people` are the users that it mentions."""
 
     external_id: str
     place: str
     user: str
     text: str
     sent_at: datetime
+    people: tuple[str, ...] = ()
 
 
 ThreadEvent = AgentMessage | AgentEdited | AgentDeleted | Pressed
@@ -404,7 +405,8 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     turns: tuple[TurnGlance, ...] = ()
     returns: tuple[str, ...] = ()
     window_closes_at: datetime | None = None
-    wakes_at: datetime | None = None  # of one that is put off; None: when the customer writes
+    wakes_at: datetime | None = None  # of one that rests; None: when the customer writes
+    waits_for: str = ""  # of one on hold
     files: tuple[FileGlance, ...] = ()  # the newest that the customer sent
     buttons: tuple[ButtonGlance, ...] = ()
     priority: Priority = Priority.NORMAL

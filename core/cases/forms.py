@@ -13,6 +13,10 @@ import msgspec
 from core.cases.desk import HOME, Command, Pressed
 from core.cases.home import Home
 
+PERSON = (
+    "person"  # the field of any form that names a colleague: who it is, is looked up before the press is carried out
+)
+
 FieldKind = Literal["line", "text", "choice", "search", "person", "date", "time"]
 
 

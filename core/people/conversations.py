@@ -39,6 +39,9 @@ UNRESOLVED = tuple(state for state in CaseState if not state.is_over)
 IN_HAND = tuple(state for state in UNRESOLVED if state != CaseState.OPEN)  # an agent has it
 
 
+RESTING = (CaseState.WAITING, CaseState.ON_HOLD, CaseState.SNOOZED)
+
+
 class Priority(StrEnum):
     """Says which case comes first."""
 

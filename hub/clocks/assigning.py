@@ -10,6 +10,7 @@ from core.cases.assigning import Candidate, choose
 from core.cases.clocks import Clock, end
 from core.cases.desk import DeskUser, PostCard, PostNote
 from core.cases.permissions import Permission
+from core.cases.steps import Step
 from core.messages.outbound import OutboundMessage, Speaker
 from core.people.conversations import CaseState, Owner
 from hub.clocks.keeping import follow
@@ -20,7 +21,7 @@ from storage.conversations import conversations, timeline
 from storage.conversations.conversations import Conversation
 from storage.desk import agents, audit, cases, clocks
 from storage.desk.agents import DeskAgent
-from storage.desk.cases import Case
+from storage.desk.cases import Case, Holder
 
 AGAIN = timedelta(minutes=1)  # after which somebody may have room, or be back
 GIVEN = "This case was given to you."
@@ -85,7 +86,8 @@ def _is_given(hub: Hub, conn: Connection, user: DeskUser, known: Mapping[str, De
 
 
 def _give(hub: Hub, conn: Connection, case: Case, who: Conversation, user: DeskUser, now: datetime) -> None:
-    cases.claim(conn, case.id, user.id, now, user.name)
+    if not cases.take_step(conn, case, Step.TAKE, now, Holder(user.id, user.name)):
+        return
     conversations.hand_over(conn, who.id, Owner.AGENT.value, case.id)
     text = hub.say("agent_assigned", who.locale or "en", agent=user.name)
     enqueue(hub, conn, posting(who, OutboundMessage(text, speaker=Speaker.SYSTEM), timeline.BOT, now))

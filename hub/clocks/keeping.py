@@ -15,6 +15,7 @@ from core.people.conversations import Routed
 from hub.clocks.plans import desk_of, plan_of
 from hub.hub import Hub
 from storage.desk import clocks
+from storage.desk.clocks import Ranked
 
 
 def opening(hub: Hub, case_id: str, routed: Routed, now: datetime) -> Iterator[dict[str, Any]]:
@@ -44,8 +45,8 @@ def follow(hub: Hub, conn: Connection, case_id: str, now: datetime) -> None:
     clocks.save(conn, hub.store, changed, {each.id for each in running})
 
 
-def wrote(hub: Hub, conn: Connection, case_id: str, now: datetime) -> str | None:
-    """Starts the clock of the next answer, where none is owed yet; returns the case's team, None where it is over."""
+def wrote(hub: Hub, conn: Connection, case_id: str, now: datetime) -> Ranked | None:
+    """Starts the clock of the next answer, where none is owed yet; returns the case, None where it is over."""
     found = clocks.of_case(conn, case_id)
     if found is None or found[0].state.is_over:
         return None
@@ -53,4 +54,4 @@ def wrote(hub: Hub, conn: Connection, case_id: str, now: datetime) -> str | None
     plan = plan_of(hub, case.sla, case.team)
     started = case_clocks.wrote(case_id, running, plan, case.state, now, partial(new_id, now))
     clocks.save(conn, hub.store, started, ())
-    return case.team
+    return case

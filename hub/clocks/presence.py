@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.cases.desk import DeskUser, PostCard, PostNote
-from core.people.conversations import IN_HAND, CaseState
+from core.cases.steps import Step
 from hub.clocks.keeping import follow
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
@@ -32,16 +32,15 @@ def come_back(hub: Hub, conn: Connection, user: DeskUser, now: datetime) -> bool
 
 
 def _offer(hub: Hub, conn: Connection, case_id: str, user: DeskUser, now: datetime) -> bool:
-    """Takes a case from an agent; one that waits for the customer or a third party goes on waiting, with nobody."""
+    """Takes a case in hand from its agent; one that rests is offered when the customer writes, or its time comes."""
     case = cases.by_id(conn, case_id)
     if case is None or conversations.by_id(conn, case.conversation_id, lock=True) is None:
         return False
     case = cases.by_id(conn, case_id)
     if case is None or case.claimed_by != user.id:
         return False
-    state = CaseState.OPEN.value if case.state == CaseState.CLAIMED else case.state
-    nobody = {"state": state, "claimed_by": None, "claimed_at": None, "agent_name": ""}
-    if not cases.change(conn, case.id, IN_HAND, **nobody):
+    then = cases.take_step(conn, case, Step.LEAVE, now, cases.NOBODY)
+    if then is None:
         return False
     follow(hub, conn, case.id, now)
     note = PostNote(case.id, f"{user.name} is away, so this case waits for somebody else.", broadcast=True)

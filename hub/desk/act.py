@@ -42,14 +42,19 @@ class Deed(ABC):
     def answer(self, text: str) -> None:
         """Tells whoever does it something that nobody else needs to know, as why nothing was done."""
 
+    @abstractmethod
+    def holder(self, case: Case) -> str:
+        """Returns the name of the agent who has the case."""
+
     def draw_card(self, case: Case) -> None:
         """Has the clocks of a case that changed follow what it is now, and posts its card anew."""
         follow(self.hub, self.conn, case.id, self.now)
         self._post(PostCard(case.id), case.id)
 
-    def tell(self, who: Conversation, *keys: str) -> None:
-        """Sends texts of the responses to the customer, as one message; they may name the agent."""
-        self.say(who, "\n".join(self.hub.say(key, who.locale or "en", agent=self.user.name) for key in keys))
+    def tell(self, who: Conversation, *keys: str, agent: str = "") -> None:
+        """Sends texts of the responses to the customer, as one message; they may name the agent, who else acts."""
+        named = agent or self.user.name
+        self.say(who, "\n".join(self.hub.say(key, who.locale or "en", agent=named) for key in keys))
 
     def say(self, who: Conversation, text: str) -> None:
         """Sends the customer a text of ours."""
@@ -59,9 +64,9 @@ class Deed(ABC):
         """Puts a message to the customer into the outbox; returns its id. `more` are further columns of the row."""
         return enqueue(self.hub, self.conn, posting(who, message, author, self.now, **more))
 
-    def note(self, case: Case, text: str) -> None:
-        """Posts a sentence in the case's thread, for the team."""
-        self._post(PostNote(case.id, text), case.id)
+    def note(self, case: Case, text: str, user: str = "", *, broadcast: bool = False) -> None:
+        """Posts a sentence in the case's thread, of which this user is told by name."""
+        self._post(PostNote(case.id, text, broadcast, user), case.id)
 
     def audit(self, action: str, case: Case, data: Mapping[str, Any] | None = None) -> None:
         """Adds an entry to the audit log; `data` holds ids and states, never words."""
@@ -74,7 +79,7 @@ class Deed(ABC):
 class Act(Deed):
     """Holds what an agent does, by `event`: to the case in whose thread it came, or by a command.
 
-    `names` are agents' names by id.
+    `colleagues` are the agents who are concerned, by id.
     """
 
     def __init__(
@@ -83,12 +88,12 @@ class Act(Deed):
         conn: Connection,
         event: ThreadEvent | Command,
         user: DeskUser,
-        names: Mapping[str, str],
+        colleagues: Mapping[str, DeskUser],
         now: datetime,
     ) -> None:
         super().__init__(hub, conn, user, now)
         self.event = event
-        self._names = names
+        self.colleagues = colleagues
 
     def show(self, post: PostDetails) -> None:
         """Shows this agent alone what the post is about."""
@@ -96,11 +101,13 @@ class Act(Deed):
 
     def holder(self, case: Case) -> str:
         """Returns the name of the agent who has the case."""
-        return self._names.get(case.claimed_by or "") or case.agent_name or wording.A_COLLEAGUE
+        known = self.colleagues.get(case.claimed_by or "")
+        return (known.name if known else case.agent_name) or wording.A_COLLEAGUE
 
     def name_of(self, user: str) -> str:
         """Returns the name of one of the agents who are concerned."""
-        return self._names.get(user, wording.A_COLLEAGUE)
+        known = self.colleagues.get(user)
+        return known.name if known else wording.A_COLLEAGUE
 
     def answer(self, text: str, buttons: tuple[ButtonGlance, ...] = ()) -> None:
         """Posts a text that only this agent sees, where they are looking: beside the message, or in its thread."""

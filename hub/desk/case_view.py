@@ -57,6 +57,7 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         returns=known.returns_of(conn, (*filter(None, (order,)), *others), besides=asked),
         window_closes_at=who.last_inbound_at + timedelta(hours=hours) if hours and who.last_inbound_at else None,
         wakes_at=case.wakes_at,
+        waits_for=case.waits_for,
         files=_files(hub, conn, who),
         buttons=buttons.on_card(case.id, CaseState(case.state)),
         priority=Priority(case.priority),

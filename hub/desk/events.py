@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.cases import desk as d
+from core.cases.forms import PERSON
 from core.cases.permissions import Permission
 from core.errors import SendError
 from hub.delivery.postings import post_to_desk
@@ -97,8 +98,10 @@ def _do(
 ) -> None:
     user = hub.user(event.user)  # before the transaction: Slack may be slow
     refused = refusal(user, hub.agents, deed.needs, hub.user)
+    named = event.people if isinstance(event, d.Command) else ()
+    colleagues = {id_: hub.user(id_) for id_ in named}
     with hub.store.write() as conn:
-        act = Act(hub, conn, event, user, {}, hub.now())
+        act = Act(hub, conn, event, user, colleagues, hub.now())
         if refused:
             act.answer(refused)
         else:
@@ -173,9 +176,10 @@ def _act(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadEvent) -> None:
         return
     user = hub.user(event.user)
     refused = refusal(user, hub.agents, _needed(event), hub.user)
-    names = {id_: hub.user(id_).name for id_ in (case.claimed_by,) if id_}  # before the lock: Slack may be slow
+    named = event.values.get(PERSON) if isinstance(event, d.Pressed) else None
+    colleagues = {id_: hub.user(id_) for id_ in (case.claimed_by, named) if id_}  # before the lock: Slack may be slow
     with hub.store.write() as conn:
-        act = Act(hub, conn, event, user, names, hub.now())
+        act = Act(hub, conn, event, user, colleagues, hub.now())
         if refused:
             act.answer(refused)
         else:

@@ -1,14 +1,16 @@
 """Gives a case and its conversation to an agent, back to the bot, or opens it again."""
 
+from core.cases.desk import DeskUser
+from core.cases.steps import Step
 from core.cases.topics import topic_of
-from core.people.conversations import UNRESOLVED, CaseState, Owner
+from core.people.conversations import Owner
 from core.shop.promises import PromiseState
-from hub.desk import wording
+from hub.desk import standing, wording
 from hub.desk.act import Deed
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.desk import cases
-from storage.desk.cases import Case
+from storage.desk.cases import NOBODY, Case, Holder
 from storage.promises import ledger
 from storage.queues import timers
 
@@ -17,12 +19,26 @@ RATINGS = "ratings"  # the kind of timer that asks for one
 
 
 def claim(act: Deed, case: Case, who: Conversation) -> bool:
-    """Takes the case and the conversation; false when a colleague was quicker."""
-    if not cases.claim(act.conn, case.id, act.user.id, act.now, act.user.name):
+    """Takes a case that nobody has, and the conversation; false when a colleague was quicker."""
+    return case.claimed_by is None and give(act, case, who, act.user, "claim", "agent_joined")
+
+
+def give(act: Deed, case: Case, who: Conversation, to: DeskUser, action: str, words: str) -> bool:
+    """Gives a case to an agent, whoever had it, and tells the customer; false when somebody was quicker."""
+    if not cases.take_step(act.conn, case, Step.TAKE, act.now, Holder(to.id, to.name)):
         return False
     conversations.hand_over(act.conn, who.id, Owner.AGENT.value, case.id)
-    act.tell(who, "agent_joined")
-    act.audit("claim", case)
+    act.tell(who, words, agent=to.name)
+    act.audit(action, case, None if to.id == act.user.id else {"to": to.id})
+    act.draw_card(case)
+    return True
+
+
+def release(act: Deed, case: Case) -> bool:
+    """Takes a case from its agent, for any other; false where it waits for somebody already, or is over."""
+    if not cases.take_step(act.conn, case, Step.RELEASE, act.now, NOBODY):
+        return False
+    act.audit("release", case)
     act.draw_card(case)
     return True
 
@@ -32,9 +48,8 @@ def end(act: Deed, case: Case, who: Conversation, action: str, *words: str, topi
 
     `topic` is what it was about; without one it is what its reason says.
     """
-    ended = {"state": CaseState.RESOLVED.value, "resolved_at": act.now, "topic": topic or topic_of(case.reason)}
-    if not cases.change(act.conn, case.id, UNRESOLVED, **ended):
-        act.answer(wording.ALREADY_RESOLVED)
+    if not cases.take_step(act.conn, case, Step.RESOLVE, act.now, topic=topic or topic_of(case.reason)):
+        act.answer(standing.over(act, case))
         return
     ledger.replied(act.conn, case.id, PromiseState.VOID, f"case.{action}", act.now)
     left = None
@@ -55,11 +70,11 @@ def reopen(act: Deed, case: Case, who: Conversation) -> None:
     if who.case_id and who.case_id != case.id:
         act.answer(wording.ANOTHER_CASE)
         return
-    opened = {"state": CaseState.OPEN.value, "claimed_by": None, "resolved_at": None}
-    if not cases.change(act.conn, case.id, (CaseState.RESOLVED,), **opened):
-        act.answer(wording.ALREADY_OPEN)
+    if not cases.take_step(act.conn, case, Step.REOPEN, act.now, NOBODY):
+        act.answer(standing.now(act, case))
         return
     conversations.hand_over(act.conn, who.id, Owner.AGENT.value, case.id)
+    act.tell(who, "case_reopened")
     act.audit("reopen", case)
     act.draw_card(case)
 
@@ -67,7 +82,7 @@ def reopen(act: Deed, case: Case, who: Conversation) -> None:
 def move(act: Deed, case: Case, there: Conversation) -> None:
     """Lets a case go on in another conversation of its customer; what they still write in the first belongs to it."""
     conversations.by_id(act.conn, there.id, lock=True)
-    cases.change(act.conn, case.id, UNRESOLVED, conversation_id=there.id)
+    cases.go_on_in(act.conn, case.id, there.id)
     conversations.hand_over(act.conn, there.id, Owner.AGENT.value, case.id)
     act.audit("move", case)
     act.draw_card(case)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from core.cases.desk import DeskUser
 from core.files.near import one_of
-from core.people.conversations import UNRESOLVED, CaseState
-from hub.desk import handover, ranking, wording
+from core.people.conversations import CaseState
+from hub.desk import handover, ranking, standing, wording
 from hub.desk.act import Deed
 from hub.hub import Hub
 from storage.conversations import conversations
@@ -23,6 +23,9 @@ class RefusedError(RuntimeError):
 class _Deed(Deed):
     def answer(self, text: str) -> None:
         raise RefusedError(text)
+
+    def holder(self, case: Case) -> str:
+        return case.agent_name or wording.A_COLLEAGUE
 
 
 def release(hub: Hub, case_id: str) -> None:
@@ -48,11 +51,10 @@ def rank(hub: Hub, case_id: str, *, priority: str = "", team: str = "", sla: str
 
 
 def _release(act: Deed, case: Case, _who: Conversation) -> None:
-    opened = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_at": None}
-    if not cases.change(act.conn, case.id, UNRESOLVED, **opened):
-        act.answer(wording.ALREADY_RESOLVED)
-    act.audit("release", case)
-    act.draw_card(case)
+    if case.state == CaseState.OPEN:  # its card may be gone
+        act.draw_card(case)
+    elif not handover.release(act, case):
+        act.answer(standing.over(act, case))
 
 
 def _resolve(act: Deed, case: Case, who: Conversation) -> None:

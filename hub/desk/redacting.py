@@ -11,7 +11,6 @@ import msgspec
 from core.cases.desk import PostCustomer, PostNote, decode_desk_post
 from core.encoding import encode
 from core.messages.inbound import Edited, InboundEvent, InboundMessage, decode_event
-from core.people.conversations import CaseState
 from hub.customers.erasing import take_away
 from hub.delivery.postings import post_to_desk
 from hub.desk.act import Deed
@@ -82,7 +81,7 @@ def _forget_in_case(act: Deed, case: Case, words: Iterable[str]) -> None:
     summary, details = case.summary, _json(case.details)
     for each in sorted(filter(None, words), key=len, reverse=True):
         summary, details = summary.replace(each, ""), details.replace(_json(each)[1:-1], "")
-    cases.change(act.conn, case.id, tuple(CaseState), summary=summary, details=details)
+    cases.rewrite(act.conn, case.id, summary, details)
 
 
 def _json(value: Any) -> str:

@@ -8,7 +8,6 @@ from core.cases.desk import AgentFile, ButtonGlance
 from core.content.styles import Formatted
 from core.ids import new_id
 from core.messages.outbound import OutboundMessage, Speaker
-from core.people.conversations import CaseState
 from core.shop.promises import PromiseState
 from hub.desk import failures, marks, offers, reply_window, reply_words, shape
 from hub.desk.act import Act
@@ -55,7 +54,7 @@ def go_out(act: Act, case: Case, who: Conversation, kept: DeskMessage, quote: st
 
     It waits for as long as it may be undone. `quote` is our id of the message that it answers.
     """
-    if case.state == CaseState.OPEN:
+    if case.claimed_by is None:
         claim(act, case, who)
     if not reply_window.is_open(act.hub, who, act.now):
         failures.stop(act, case, who, kept)

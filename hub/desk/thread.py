@@ -2,7 +2,7 @@
 
 from core.cases.desk import AgentMessage
 from core.content.styles import Formatted
-from hub.desk import buttons, reply_words, wording
+from hub.desk import buttons, reply_words, standing
 from hub.desk.act import Act
 from hub.desk.doubts import question
 from hub.desk.replies import collect, go_out, keep
@@ -26,7 +26,7 @@ def written(act: Act, event: AgentMessage, case: Case, who: Conversation) -> Non
         act.answer(reply_words.NOTHING_TO_READ)
     elif case.is_over:
         keep(act, case, event.message, said, NOTE)
-        act.answer(wording.NOT_SENT)
+        act.answer(standing.not_sent(act, case))
     else:
         _send_or_hold(act, event, said, case, who)
 

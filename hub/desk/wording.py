@@ -8,6 +8,7 @@ HELP = (
     "• `/desk queue` lists the open cases, `/desk mine` yours, `/desk case N` shows one in short\n"
     "• `/desk find TEXT` finds customers by order, case, phone, e-mail or name\n"
     "• `/desk take N` takes a case, `/desk assign N @colleague` gives it away\n"
+    "• `/desk merge N M` makes one case of two, `/desk block N 1d` blocks a spammer, `/desk unblock N` ends that\n"
     "• `/desk away` and `/desk back` say whether you are given cases\n"
     "• `/desk report` counts what happened today, `/desk campaign ID` shows a campaign\n"
     "Your own page, with all of it at a glance, is the *Home* of this app."
@@ -15,18 +16,14 @@ HELP = (
 FIND_WHAT = "Say what you have: `/desk find 1001`, or a phone, an e-mail, a name, a case's number."
 FIND_MORE = "There may be more: say more of the name, or a number."
 FOUND_NOBODY = "Nobody found. An order, a phone or an e-mail has to be whole; of a name a part is enough."
+NONE_OF_YOURS = "You have no case. `/desk queue` lists those that wait."
 NO_OPEN_CASES = "No open cases. :tada:"
 
 NO_MEMBER = "Only full members of this workspace can use the desk; guests and people of other companies cannot."
 
-RESOLVED = "This case is resolved. Press *Reopen* first."
-ALREADY_RESOLVED = "This case is resolved already."
-ALREADY_OPEN = "This case is open."
 ANOTHER_CASE = "This customer has another open case; go on there."
 A_COLLEAGUE = "A colleague"
 
-NOT_SENT = "This case is resolved, so nothing was sent. Press *Reopen* on the card, then send it again."
-HELD_NOT_SENT = "This case is resolved, so nothing was sent. Press *Reopen* on the card first."
 HELD_DONE = "That message was dealt with already."
 KEPT = "Kept as a note; the customer did not get it."
 STOPPED = "Stopped in time: the customer did not get it."

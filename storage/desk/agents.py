@@ -43,6 +43,11 @@ def set_away(conn: Connection, user: str, since: datetime | None) -> bool:
     return done.rowcount == 1
 
 
+def name_of(conn: Connection, user: str) -> str:
+    """Returns the name of an agent who was seen at the desk; empty for anybody else."""
+    return conn.scalar(select(desk_agents.c.name).where(desk_agents.c.user == user)) or ""
+
+
 def give(conn: Connection, agent: DeskAgent, now: datetime) -> bool:
     """Notes that an agent is given a case now; false where they were given another one meanwhile, or left."""
     same = desk_agents.c.last_assigned_at == agent.last_assigned_at

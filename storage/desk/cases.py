@@ -3,16 +3,18 @@
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from core.cases.expected_reply import Queue
+from core.cases.steps import Step, after
 from core.people.conversations import UNRESOLVED, CaseState, Priority, Routed
 from storage.desk.tables import IS_UNRESOLVED, case_threads, cases
 from storage.engine.store import Store
+from storage.people.tables import conversations, customers
 from storage.queues.outbox import IS_IN_DOUBT
 from storage.queues.tables import outbox
 
@@ -40,11 +42,12 @@ class Case(msgspec.Struct, frozen=True):
     tags: tuple[str, ...]
     details: Mapping[str, Any]
     agent_name: str  # of `claimed_by`
-    wakes_at: datetime | None = None  # of a snoozed one; None: when the customer writes
+    wakes_at: datetime | None = None  # of one that rests; None: when the customer writes
     merged_into: str | None = None
     topic: str = ""
     window_warned_at: datetime | None = None
     by_hand: str = ""  # which of priority, team, sla people have set
+    waits_for: str = ""  # of one on hold: for whom, or what
 
     @property
     def is_over(self) -> bool:
@@ -85,6 +88,23 @@ def by_thread(conn: Connection, place: str, thread: str) -> Case | None:
     where = {"place_": place, "thread_": thread}
     row = conn.execute(_BY_THREAD, where).first() or conn.execute(_BY_EARLIER, where).first()
     return _case(row) if row else None
+
+
+class Whose(NamedTuple):
+    """Says whose a case is: the customer's name, and where they are spoken with."""
+
+    name: str
+    channel: str
+    value: str
+
+
+def whose(conn: Connection, listed: Collection[Case]) -> dict[str, Whose]:
+    """Reads whose these cases are, by case."""
+    joined = cases.join(conversations, conversations.c.id == cases.c.conversation_id)
+    joined = joined.join(customers, customers.c.id == conversations.c.customer_id)
+    columns = (cases.c.id, customers.c.name, conversations.c.channel, conversations.c.value)
+    found = select(*columns).select_from(joined).where(cases.c.id.in_([each.id for each in listed]))
+    return {id_: Whose(*row) for id_, *row in conn.execute(found)} if listed else {}
 
 
 def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
@@ -201,22 +221,47 @@ def _case(row_: Any) -> Case:
     return Case(**{**kept, "tags": tuple(json.loads(kept["tags"])), "details": json.loads(kept["details"])})
 
 
-def claim(conn: Connection, case_id: str, user: str, now: datetime, name: str = "") -> bool:
-    """Gives an open case to a user, `name` for people; false when somebody was quicker."""
-    done = conn.execute(
-        update(cases)
-        .where(cases.c.id == case_id, cases.c.state == CaseState.OPEN.value)
-        .values(state=CaseState.CLAIMED.value, claimed_by=user, claimed_at=now, agent_name=name)
-    )
-    return done.rowcount == 1
+class Holder(NamedTuple):
+    """Names the agent who has a case; nobody without a user."""
+
+    user: str = ""
+    name: str = ""
 
 
-def change(conn: Connection, case_id: str, was: tuple[CaseState, ...], **values: Any) -> bool:
-    """Changes a case that still is in one of the states `was`; false when somebody was quicker."""
-    done = conn.execute(
-        update(cases).where(cases.c.id == case_id, cases.c.state.in_([s.value for s in was])).values(**values)
-    )
-    return done.rowcount == 1
+NOBODY = Holder()
+
+
+def take_step(
+    conn: Connection, case: Case, step: Step, now: datetime, holder: Holder | None = None, **more: Any
+) -> CaseState | None:
+    """Takes a case a step on, with this holder (None: the one it has); returns its state now.
+
+    None, and nothing is done, where the step cannot be taken, or where the case is not as it was read: somebody was
+    quicker. `more` are further columns: `wakes_at` and `waits_for` are kept only in the state that they were set in.
+    """
+    held = Holder(case.claimed_by or "", case.agent_name) if holder is None else holder
+    was, then = CaseState(case.state), after(step, CaseState(case.state), is_held=bool(held.user))
+    if then is None:
+        return None
+    values: dict[str, Any] = {"state": then.value, "claimed_by": held.user or None, "agent_name": held.name}
+    if held.user != (case.claimed_by or ""):
+        values["claimed_at"] = now if held.user else None
+    if then is not was:
+        values |= {"wakes_at": None, "waits_for": "", "resolved_at": now if then is CaseState.RESOLVED else None}
+    by = cases.c.claimed_by.is_(None) if case.claimed_by is None else cases.c.claimed_by == case.claimed_by
+    as_read = update(cases).where(cases.c.id == case.id, cases.c.state == was.value, by)
+    return then if conn.execute(as_read.values(values | more)).rowcount == 1 else None
+
+
+def rewrite(conn: Connection, case_id: str, summary: str, details: str) -> None:
+    """Writes the summary and the details (JSON) of a case anew."""
+    conn.execute(update(cases).where(cases.c.id == case_id).values(summary=summary, details=details))
+
+
+def go_on_in(conn: Connection, case_id: str, conversation_id: str) -> None:
+    """Lets a case that is not over go on in another conversation of its customer."""
+    going = update(cases).where(cases.c.id == case_id, IS_UNRESOLVED)
+    conn.execute(going.values(conversation_id=conversation_id))
 
 
 SET_THREAD = update(cases).where(cases.c.id == bindparam("row"), cases.c.thread.is_(None))

@@ -73,6 +73,15 @@ def by_outbox(conn: Connection, outbox_id: str) -> DeskMessage | None:
     return DeskMessage(*row) if row else None
 
 
+def of_others(conn: Connection, case_id: str, user: str, since: datetime) -> DeskMessage | None:
+    """Returns the newest words of somebody else in a case that went out since then, or are about to; None where this
+    user has written after them."""
+    newest = _LOAD.where(desk_messages.c.case_id == case_id, desk_messages.c.at >= since)
+    newest = newest.where(desk_messages.c.state.in_((SENT, HELD))).order_by(desk_messages.c.id.desc()).limit(1)
+    row = conn.execute(newest).first()
+    return DeskMessage(*row) if row and row.user != user else None
+
+
 def mark(conn: Connection, id_: str, name: str) -> None:
     """Notes which mark the message is to carry."""
     conn.execute(update(desk_messages).where(desk_messages.c.id == id_).values(mark=name))

@@ -45,11 +45,12 @@ cases = Table(
     Column("tags", Text, nullable=False, server_default="[]"),
     Column("details", Text, nullable=False, server_default="{}"),  # what the bot took down, by name
     Column("agent_name", String(255), nullable=False, server_default=""),  # of `claimed_by`
-    Column("wakes_at", Moment),  # of a snoozed one; None: when the customer writes
+    Column("wakes_at", Moment),  # of one that rests; None: when the customer writes
     id_column("merged_into"),
     Column("topic", String(32), nullable=False, server_default=""),  # what it was about, said when it was resolved
     Column("window_warned_at", Moment),  # when the owner was told that the reply window closes
     Column("by_hand", String(64), nullable=False, server_default=""),  # which of priority, team, sla people have set
+    Column("waits_for", String(255), nullable=False, server_default=""),  # of one on hold: for whom, or what
     UniqueConstraint("place", "thread"),
     Index(
         "ix_cases_claimed",
@@ -147,6 +148,7 @@ desk_messages = Table(
     Column("shown", String(32), nullable=False, server_default=""),
     Column("styles", Text, nullable=False, server_default="[]"),  # how words of the text look
     UniqueConstraint("place", "message"),
+    Index("ix_desk_messages_case", "case_id", "id"),
 )
 
 # Ratings after a case. kind: csat (1-5), effort (1-5), nps (0-10); without a score it was asked for and not given.

@@ -124,7 +124,7 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
         "addresses": conn.execute(delete(addresses).where(addresses.c.customer_id.in_(own))).rowcount,
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }
-    conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE, details="{}"))
+    conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE, details="{}", waits_for=""))
     over = {"state": CaseState.RESOLVED.value, "resolved_at": now}  # nobody could be answered
     conn.execute(update(cases).where(cases.c.customer_id.in_(own), cases.c.state.in_(UNRESOLVED)).values(over))
     conn.execute(update(rule_firings).where(rule_firings.c.customer_id.in_(own)).values(facts="{}"))

@@ -9,6 +9,8 @@ from core.content.styles import Formatted
 
 _MENTION = re.compile(r"<(?:@[UW]\w+|!subteam\^|!(?:channel|here|everyone|group)\b)[^<>]*>")
 
+_USER = re.compile(r"<@([UW]\w+)(?:\|[^<>]*)?>")
+
 
 def to_slack(text: str) -> str:
     """Escapes the three characters that Slack gives a meaning (`&`, `<`, `>`): no mention or link in `text` works."""
@@ -34,6 +36,11 @@ def to_plain(markup: str) -> str:
 def mentions(markup: str) -> bool:
     """Tells whether `markup` mentions a user, a group or the whole channel."""
     return bool(_MENTION.search(markup))
+
+
+def mentioned(markup: str) -> tuple[str, ...]:
+    """Lists the users whom `markup` mentions, by their ids."""
+    return tuple(dict.fromkeys(_USER.findall(markup)))
 
 
 def speaks_to_somebody(markup: str) -> bool:

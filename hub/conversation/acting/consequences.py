@@ -15,12 +15,13 @@ from sqlalchemy import Connection
 from core.cases.case_reasons import reason_text
 from core.cases.desk import PostCard, PostCustomer, PostNote
 from core.cases.routing import Facts
+from core.cases.steps import Step
 from core.messages.inbound import Edited, Moved
 from core.people.addresses import Address
 from core.people.consent import MARKETING, SERVICE
-from core.people.conversations import CaseState, Owner, Routed
+from core.people.conversations import RESTING, Owner, Routed
 from core.people.preferences import Preference, Teller, Wish
-from hub.clocks import keeping
+from hub.clocks import keeping, waking
 from hub.clocks.closed import tell_closed
 from hub.customers import identity, moves, one_time_codes
 from hub.delivery.postings import post_to_desk
@@ -180,9 +181,12 @@ def _raise_case(hub: Hub, conn: Connection, told: CaseRaised, now: datetime) -> 
 
 
 def _wrote(hub: Hub, conn: Connection, told: CustomerWrote, now: datetime) -> None:
-    team = keeping.wrote(hub, conn, told.case_id, now)
-    if team is not None:
-        tell_closed(hub, conn, told.conversation, team, now)
+    case = keeping.wrote(hub, conn, told.case_id, now)
+    if case is None:
+        return
+    if case.state in RESTING:
+        waking.heard(hub, conn, told.case_id, now)
+    tell_closed(hub, conn, told.conversation, case.team, now)
 
 
 def _low_rated(hub: Hub, conn: Connection, told: LowRated, now: datetime) -> None:
@@ -191,8 +195,7 @@ def _low_rated(hub: Hub, conn: Connection, told: LowRated, now: datetime) -> Non
     case = cases.by_id(conn, rated.case_id) if rated else None
     if case is None or told.conversation.case_id:
         return
-    opened = {"state": CaseState.OPEN.value, "claimed_by": None, "resolved_at": None, "agent_name": ""}
-    if not cases.change(conn, case.id, (CaseState.RESOLVED,), **opened):
+    if not cases.take_step(conn, case, Step.REOPEN, now, cases.NOBODY):
         return
     routed = hub.routing.route(Facts(LOW_RATING, channel=told.conversation.channel, tier=told.conversation.tier))
     cases.raise_to(conn, case, routed, {"score": f"{told.score} of 5"})
@@ -206,17 +209,17 @@ def _low_rated(hub: Hub, conn: Connection, told: LowRated, now: datetime) -> Non
 
 
 def _reopened(hub: Hub, conn: Connection, told: CaseReopened, now: datetime) -> None:
-    """Gives the case back to the agent who had it, with what the customer wrote; once by the case's state."""
+    """Gives the case back to the agent who had it, or to all where they are not there, with what the customer wrote;
+    once by the case's state."""
     case = cases.by_id(conn, told.words.case_id)
-    if case is None:
-        return
-    state = CaseState.CLAIMED if case.claimed_by else CaseState.OPEN
-    if not cases.change(conn, case.id, (CaseState.RESOLVED,), state=state.value, resolved_at=None):
+    holder = waking.holder_of(hub, conn, case) if case else cases.NOBODY
+    if case is None or not cases.take_step(conn, case, Step.COME_BACK, now, holder):
         return
     conversations.hand_over(conn, told.conversation.id, Owner.AGENT.value, case.id)
     keeping.follow(hub, conn, case.id, now)
     keeping.wrote(hub, conn, case.id, now)
-    note = PostNote(case.id, "The customer wrote again, so this case is open again.", user=case.claimed_by or "")
+    words = "The customer wrote again, so this case is open again."
+    note = PostNote(case.id, words, broadcast=not holder.user, user=holder.user)
     for post in (note, told.words, PostCard(case.id)):
         post_to_desk(hub, conn, post, case.id, now)
 

@@ -2,7 +2,7 @@
 
 from core.cases.desk import Pressed
 from core.people.conversations import CaseState
-from hub.desk import wording
+from hub.desk import standing
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.handover import claim
@@ -17,10 +17,8 @@ def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
 
 def take(act: Act, case: Case, who: Conversation) -> None:
     """Takes the case, or says who has it."""
-    if case.is_over:
-        act.answer(wording.RESOLVED)
-    elif not claim(act, case, who) and case.claimed_by != act.user.id:
-        act.answer(wording.has_case(act.holder(case)))
+    if not claim(act, case, who) and case.claimed_by != act.user.id:
+        act.answer(standing.now(act, case))
 
 
 BUTTON = Button("case_claim", "Claim", press, 10, (CaseState.OPEN,), "primary", needs="case:claim")

@@ -3,7 +3,7 @@
 from core.cases.desk import PostNote, Pressed
 from core.content.styles import Formatted
 from hub.delivery.postings import post_to_desk
-from hub.desk import buttons, doubts, reply_words, wording
+from hub.desk import buttons, doubts, reply_words, standing
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.forms.quote import QUOTE, WORDS
@@ -19,7 +19,7 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     words = event.values.get(WORDS, "").strip()
     quoted = quotable.line_shown(act.conn, case, event.message)
     if case.is_over:
-        act.answer(wording.NOT_SENT)
+        act.answer(standing.not_sent(act, case))
     elif not words or quoted is None:
         act.answer(reply_words.NOTHING_TO_QUOTE)
     else:

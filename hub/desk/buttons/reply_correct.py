@@ -1,7 +1,7 @@
 """Sends the new words of a reply that the customer has in its first version: the button "Send correction"."""
 
 from core.cases.desk import Pressed
-from hub.desk import offers, reply_words, wording
+from hub.desk import offers, reply_words, standing
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.replies import go_out
@@ -17,7 +17,7 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     message_id, version = offers.read(event.value)
     kept = messages.by_id(act.conn, message_id)
     if case.is_over:
-        act.answer(wording.HELD_NOT_SENT)
+        act.answer(standing.not_sent(act, case))
     elif not kept or kept.state != SENT or kept.outbox_id != version:
         act.answer(reply_words.ON_ITS_WAY)
     else:

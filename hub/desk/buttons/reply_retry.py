@@ -1,7 +1,7 @@
 """Sends once more what did not reach the customer: the button "Try again"."""
 
 from core.cases.desk import Pressed
-from hub.desk import offers, wording
+from hub.desk import offers, standing
 from hub.desk.act import Act
 from hub.desk.again import to_send_again
 from hub.desk.button import Button
@@ -13,7 +13,7 @@ from storage.desk.cases import Case
 def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     """Sends the message with the words that it has now, unless it got through meanwhile."""
     if case.is_over:
-        act.answer(wording.HELD_NOT_SENT)
+        act.answer(standing.not_sent(act, case))
     elif kept := to_send_again(act, event.value):
         go_out(act, case, who, kept)
 

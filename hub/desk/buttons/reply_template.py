@@ -2,7 +2,7 @@
 
 from core.cases.case_reasons import spaced
 from core.cases.desk import Pressed
-from hub.desk import offers, reply_words, templates, wording
+from hub.desk import offers, reply_words, standing, templates
 from hub.desk.act import Act
 from hub.desk.button import Button
 from storage.conversations.conversations import Conversation
@@ -14,7 +14,7 @@ MOST = 5  # previews in one post
 def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     """Shows what the customer would read, with a button for each."""
     if case.is_over:
-        act.answer(wording.HELD_NOT_SENT)
+        act.answer(standing.not_sent(act, case))
         return
     found = templates.found(act.hub, act.conn, case, who, act.now)[:MOST]
     if not found:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from core.cases.desk import Pressed
-from hub.desk import offers, reply_window, reply_words, wording
+from hub.desk import offers, reply_window, reply_words, standing
 from hub.desk.act import Act
 from hub.desk.again import to_send_again
 from hub.desk.button import Button
@@ -19,7 +19,7 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     ways = {each.id: each for each in reply_window.others(act.hub, act.conn, who, act.now)}
     there = ways.get(conversation_id)
     if case.is_over:
-        act.answer(wording.HELD_NOT_SENT)
+        act.answer(standing.not_sent(act, case))
     elif there is None:
         act.answer(reply_words.NO_OTHER_WAY)
     elif there.case_id not in (None, case.id):

@@ -3,7 +3,7 @@
 from core.cases.case_reasons import spaced
 from core.cases.desk import Pressed
 from core.people.conversations import CaseState
-from hub.desk import offers, reply_words, templates, wording
+from hub.desk import offers, reply_words, standing, templates
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.handover import claim
@@ -19,7 +19,7 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     fits = {each.kind: each.message for each in templates.found(act.hub, act.conn, case, who, act.now)}
     message = fits.get(kind)
     if case.is_over:
-        act.answer(wording.HELD_NOT_SENT)
+        act.answer(standing.not_sent(act, case))
     elif kept is None or message is None:
         act.answer(reply_words.NO_TEMPLATE)
     elif templates.was_sent(act.conn, who, message):

@@ -1,7 +1,6 @@
 """Asks the customer for a photo or a detail before a return is decided: the button "Ask", whose form says what for."""
 
 from core.cases.desk import Pressed
-from core.people.conversations import CaseState
 from core.shop.return_tracks import UNDECIDED
 from hub.desk.act import Act
 from hub.desk.button import Button
@@ -26,7 +25,7 @@ def press(act: Act, event: Pressed, filed: Filed) -> None:
     elif case is None or who is None:
         act.answer(NOBODY)
     else:
-        if case.state == CaseState.OPEN:
+        if case.claimed_by is None:
             claim(act, case, who)
         act.say(who, _question(act, event, filed, who.locale or "en"))
         act.answer(ASKED)

@@ -1,7 +1,7 @@
 """Sends a held message after all: the button "Send to customer"."""
 
 from core.cases.desk import Pressed
-from hub.desk import wording
+from hub.desk import standing, wording
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.replies import go_out
@@ -18,7 +18,7 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
         act.answer(wording.HELD_DONE)
         return
     if case.is_over:
-        act.answer(wording.HELD_NOT_SENT)
+        act.answer(standing.not_sent(act, case))
         return
     go_out(act, case, who, held)
 

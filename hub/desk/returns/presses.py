@@ -18,9 +18,9 @@ def decide(hub: Hub, lease: ShardLease, item: Item, event: d.Pressed) -> None:
         known = view.people_of(conn, event.value)
     user, button = hub.user(event.user), BUTTONS.get(event.action)
     refused = refusal(user, hub.agents, button.needs, hub.user) if button else wording.NO_BUTTON
-    names = {id_: hub.user(id_).name for id_ in known.users}  # before the transaction: Slack may be slow
+    colleagues = {id_: hub.user(id_) for id_ in known.users}  # before the transaction: Slack may be slow
     with hub.store.write() as conn:
-        act = Act(hub, conn, event, user, names, hub.now())
+        act = Act(hub, conn, event, user, colleagues, hub.now())
         filed_returns.hold(conn, known.order_number)
         filed = filed_returns.by_id(conn, event.value)
         if refused or button is None or filed is None:

@@ -46,12 +46,13 @@ def test_reopen_gives_the_conversation_back_to_people(house: House) -> None:
     house.presses("case_resolve")
     house.presses("case_reopen", BEN)
     assert case(house) == (CaseState.OPEN, None, Owner.AGENT)
-    house.texts()
+    assert "opened your case again" in house.texts()[-1]
+    house.later(minutes=5)
     house.writes("one more thing", BEN)
     assert house.texts()[1:] == ["one more thing"]
     house.desk.posts.clear()
     house.presses("case_reopen")
-    assert "open" in house.ephemerals()[0].text
+    assert "Ben has this case" in house.ephemerals()[0].text
 
 
 def test_a_case_is_not_reopened_beside_a_newer_one(house: House) -> None:

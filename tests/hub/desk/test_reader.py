@@ -41,7 +41,7 @@ def test_at_once_is_as_later(house: House, text: str, user: str) -> None:
 def test_the_queue_names_who_has_a_case(house: House) -> None:
     told = reader(house, ANNA, BEN).command(command(house, "queue", BEN))
     assert told is not None
-    assert "#1 The customer asked for a person, with Anna" in without_links(told)
+    assert "#1 Jane (whatsapp): The customer asked for a person, with Anna" in without_links(told)
 
 
 def test_who_is_not_known_is_left_to_a_worker(house: House) -> None:

@@ -5,19 +5,22 @@ from datetime import timedelta
 from core.cases.clocks import begin
 from core.cases.hours import ROUND_THE_CLOCK
 from core.cases.sla import Metric
+from core.cases.steps import Step
 from core.ids import new_id
-from core.people.conversations import CaseState, Priority, Routed
+from core.people.conversations import Priority, Routed
 from storage.desk import cases, clocks, queue
 from storage.engine.store import Store
 from tests.fakes import NOW
-from tests.storage.desk.test_cases import load, open_case
+from tests.storage.desk.test_cases import load, open_case, taken
 
 
 def test_urgency_comes_before_time_and_time_before_age(store: Store) -> None:
     over, old, due, urgent, sooner = (open_case(store) for _ in range(5))
     with store.write() as conn:
-        cases.change(conn, over, (CaseState.OPEN,), state=CaseState.RESOLVED.value)
-        cases.claim(conn, due, "U1", NOW)
+        first = cases.by_id(conn, over)
+        assert first
+        assert cases.take_step(conn, first, Step.RESOLVE, NOW)
+        taken(conn, due, "U1")
         for case_id, minutes in ((due, 60), (sooner, 30), (urgent, 90)):
             aim = timedelta(minutes=minutes)
             clock = begin(new_id(NOW), case_id, Metric.FIRST, aim, None, ROUND_THE_CLOCK, NOW)

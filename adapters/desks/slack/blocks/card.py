@@ -27,7 +27,7 @@ from adapters.desks.slack.blocks.wording import (
 from adapters.desks.slack.markup import to_slack
 from core.cases.case_reasons import reason_text, spaced
 from core.cases.desk import CaseView, DetailGlance, PastCase, TurnGlance
-from core.people.conversations import IN_HAND, CaseState, Priority
+from core.people.conversations import IN_HAND, Priority
 
 HEADER, FIELD, QUOTE = 150, 200, 120
 FALLBACK = 600  # escaping may make five characters of one; chat.update takes about 4,000
@@ -85,8 +85,9 @@ def _drawn(view: CaseView, title: str, size: Size) -> list[Block]:
 def _status(view: CaseView) -> Block:
     owner = f" · {_user(view.claimed_by)} has it" if view.claimed_by and view.state in IN_HAND else ""
     first = f" · *{PRIORITIES[view.priority]}*" if view.priority is not Priority.NORMAL else ""
-    until = f" until {local_time(view.wakes_at)}" if view.wakes_at and view.state is CaseState.SNOOZED else ""
-    return _context(f"*{STATES[view.state]}{until}*{first}{owner} · opened {local_time(view.opened_at)}")
+    until = f" until {local_time(view.wakes_at)}" if view.wakes_at else ""
+    why = f": {to_slack(cut(view.waits_for, FIELD))}" if view.waits_for else ""
+    return _context(f"*{STATES[view.state]}{until}*{why}{first}{owner} · opened {local_time(view.opened_at)}")
 
 
 def _clocks(view: CaseView) -> list[Block]:

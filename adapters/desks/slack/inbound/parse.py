@@ -11,7 +11,7 @@ import msgspec
 from adapters.desks.slack.inbound import interactions
 from adapters.desks.slack.inbound.payloads import EventCallback, File, HomeTab, Message, SlashCommand
 from adapters.desks.slack.inbound.reading import convert, moment
-from adapters.desks.slack.markup import mentions, read, speaks_to_somebody, to_plain
+from adapters.desks.slack.markup import mentioned, mentions, read, speaks_to_somebody, to_plain
 from adapters.desks.slack.settings import SLACKBOT
 from core.cases.desk import (
     AgentDeleted,
@@ -175,7 +175,8 @@ def _by_person_in_thread(message: Message) -> bool:
 def _command(form: SlashCommand, now: datetime) -> DeskEvent | None:
     if form.command != COMMAND:
         return None
-    return Command(form.trigger_id, form.channel_id, form.user_id, to_plain(form.text), now)
+    plain, people = to_plain(form.text), mentioned(form.text)
+    return Command(form.trigger_id, form.channel_id, form.user_id, plain, now, people)
 
 
 _SAID = (None, "", "file_share", "thread_broadcast", "me_message")

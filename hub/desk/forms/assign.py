@@ -1,0 +1,15 @@
+"""Asks who gets a case: opened by the button "Assign"."""
+
+from core.cases.forms import PERSON, Field, Form
+from core.cases.steps import Step, before
+from hub.desk.form import FormKind, Look
+
+
+def _draw(look: Look) -> Form | None:
+    if look.case is None or look.case.state not in before(Step.TAKE):
+        return None
+    field = Field(PERSON, "Who gets it?", "person", hint="They are told in the thread, and the customer by name.")
+    return Form("case_assign", look.case.id, f"Assign case {look.case.number}", (field,), "Assign")
+
+
+FORM = FormKind("case_assign", _draw, "case:assign")
