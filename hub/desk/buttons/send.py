@@ -1,7 +1,7 @@
 """Sends a note, or a colleague's words, to the customer: the message shortcut "Send to customer"."""
 
 from core.cases.desk import Pressed
-from hub.desk import wording
+from hub.desk import standing, wording
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.forms.send import SEND
@@ -20,7 +20,7 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     elif kept.state == SENT:
         act.answer(wording.SENT_ALREADY)
     elif case.is_over:
-        act.answer(wording.HELD_NOT_SENT)
+        act.answer(standing.not_sent(act, case))
     else:
         go_out(act, case, who, kept)
 
