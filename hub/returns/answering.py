@@ -48,7 +48,7 @@ def hold(conn: Connection, request: Outgoing) -> None:
 
 def retold(hub: Hub, conn: Connection, row_id: str, now: datetime) -> None:
     """Draws anew what the desk shows of a return that the store told of. Money that waits for finance is not sent any
-    more when the store has settled it itself; what the store decided in the place of a person is shown to the warehouse."""
+    more when the store has settled it itself; what it decided for a person the warehouse sees."""
     filed = filed_returns.by_id(conn, row_id)
     if filed is None:
         return
