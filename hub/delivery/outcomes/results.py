@@ -1,7 +1,7 @@
 """Records what came of the calls, in groups, with what follows from it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from hub.delivery.outcomes import follow_up, other_form, receipts
 from hub.delivery.outcomes.judging import Verdict, judge
 from hub.delivery.pace.rate_limit import Pace
 from hub.hub import Hub
+from storage.accounts.incidents import Open
 from storage.queues import outbox, parts
 from storage.queues.outbox import Posting
 
@@ -154,13 +155,13 @@ def has_receipt(hub: Hub, posting: Posting) -> bool:
 
 def _accounts(hub: Hub, results: list[Result], now: datetime) -> None:
     """Opens and ends incidents: one of our accounts or templates cannot be used, or can again."""
-    _desk(hub, [r for r in results if r.job.posting.lane == outbox.DESK], now)
+    known = incidents.ill(hub)
+    _desk(hub, [r for r in results if r.job.posting.lane == outbox.DESK], known, now)
     results = [r for r in results if r.job.posting.lane != outbox.DESK]
     troubles = [(r.job.posting, r.error) for r in results if r.error and incidents.concerns(r.error)]
     faulty = {(posting.channel, posting.account) for posting, _ in troubles}
     refused = [(r.job.posting, r.error) for r in results if r.error and r.error.scope in template_incidents.CURES]
     taken = [r.job.posting for r in results if r.sent]
-    known = incidents.ill(hub)
     ill = {(each.channel, each.account) for each in known if not each.template}
     mended = ({(posting.channel, posting.account) for posting in taken} & ill) - faulty
     troubled = [each for each in known if each.template and not each.late]
@@ -176,12 +177,12 @@ def _accounts(hub: Hub, results: list[Result], now: datetime) -> None:
             incidents.ended(hub, conn, mended, now)
 
 
-def _desk(hub: Hub, results: list[Result], now: datetime) -> None:
+def _desk(hub: Hub, results: list[Result], known: Collection[Open], now: datetime) -> None:
     """Opens and ends the incident of the desk."""
     errors = [(r.job.posting, r.error) for r in results if r.error]
     troubles = [(post, error) for post, error in errors if desk_incidents.concerns(error, now - post.created_at)]
     taken = {r.job.posting.account for r in results if r.sent}
-    ill = {each.account for each in incidents.ill(hub) if each.channel == desk_incidents.DESK} if taken else set()
+    ill = {each.account for each in known if each.channel == desk_incidents.DESK}
     if not (troubles or ill & taken):
         return
     with hub.store.write() as conn:
