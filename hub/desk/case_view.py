@@ -32,7 +32,7 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         raise LookupError(f"case {case.number} has no conversation")
     about = known.orders_of(conn, case, who)
     order, others = about.about, about.others[: known.MOST]
-    asked = view.of_case(hub, conn, case.id, hub.now())
+    asked = view.of_case(hub, conn, case.id, hub.now()) if order or others else ()
     due = {clock.metric: clock.due_at for clock in clocks.running(conn, [case.id]).get(case.id, [])}
     channel = hub.channel(who.channel, who.account)
     hours = channel.capabilities.window_hours if channel else None
