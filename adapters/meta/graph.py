@@ -46,6 +46,10 @@ class Graph:
         """Posts; returns the answer's JSON object. Raises SendError."""
         return await self._call("POST", path, payload)
 
+    async def delete(self, path: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Deletes what the payload names; returns the answer's JSON object. Raises SendError."""
+        return await self._call("DELETE", path, payload)
+
     async def get(self, path: str) -> dict[str, Any]:
         """Gets; returns the answer's JSON object. Raises SendError, never AMBIGUOUS: reading changes nothing."""
         return await self._harmless(self._call("GET", path))

@@ -128,7 +128,7 @@ def _answered(turn: Turn, event: Answered, *, automatic: bool) -> None:
     )
     turn.batch.insert(messages_table, line)
     turn.attach(event, line["id"])
-    if turn.owner is Owner.BOT and not automatic:
+    if turn.owner is Owner.BOT and not (automatic or turn.is_blocked):
         turn.open_case("answered_elsewhere", "A colleague answered outside this desk, so the bot is silent.")
         turn.owner = Owner.AGENT if turn.hub.has_desk else Owner.BOT
     _tell(turn, words_of(event), "answered_by_program" if automatic else "answered_elsewhere")

@@ -21,7 +21,7 @@ from hub.conversation.acting.consequences import AliasesTold, CustomerWrote
 from hub.conversation.acting.passing_on import pass_on, passed_on
 from hub.conversation.hearing import coming_back
 from hub.conversation.hearing.coalesce import Event, Heard, fold
-from hub.conversation.hearing.consent_words import consent_word, take_consent
+from hub.conversation.hearing.consent_words import book_consent, consent_word, take_consent
 from hub.conversation.hearing.heard import user_message
 from hub.conversation.hearing.patience import Early, Patience, before, unsettled
 from hub.conversation.hearing.shared import words_of
@@ -111,6 +111,9 @@ def _quotes(turn: Turn) -> bool:
 
 def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
     turn.heard(event)
+    if turn.is_blocked:
+        _ignore(turn, event)
+        return
     if isinstance(event, InboundMessage) and event.one_way:
         pass_on(turn, event, reader)
         return
@@ -132,6 +135,16 @@ def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
         _reply(turn, event, reader)
     if event.callback and not turn.callback_used:
         turn.acknowledge()
+
+
+def _ignore(turn: Turn, event: Said) -> None:
+    """Answers a blocked customer nothing; what they decide about our messages is booked all the same."""
+    if isinstance(event, InboundMessage):
+        word = consent_word(turn, event)
+        if word is not None:
+            book_consent(turn, word)
+        if event.callback:
+            turn.acknowledge()
 
 
 def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:

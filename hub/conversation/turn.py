@@ -94,6 +94,11 @@ class Turn:
         self.tracked: list[str] = []  # what the flows counted
         self.batch = Batch()
 
+    @property
+    def is_blocked(self) -> bool:
+        """Tells whether agents blocked the customer, so that nothing is answered."""
+        return self.conversation.is_blocked(self.now)
+
     def heard(self, event: InboundMessage | Unsupported) -> None:
         """Puts the message on the timeline and opens the reply window."""
         self.wrote = True

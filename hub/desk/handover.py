@@ -43,14 +43,14 @@ def release(act: Deed, case: Case) -> bool:
     return True
 
 
-def end(act: Deed, case: Case, who: Conversation, action: str, *words: str, topic: str = "") -> None:
+def end(act: Deed, case: Case, who: Conversation, action: str, *words: str, topic: str = "") -> bool:
     """Resolves the case and gives the conversation to the bot; `words` tell the customer, where an agent had it.
 
     `topic` is what it was about; without one it is what its reason says.
     """
     if not cases.take_step(act.conn, case, Step.RESOLVE, act.now, topic=topic or topic_of(case.reason)):
         act.answer(standing.over(act, case))
-        return
+        return False
     ledger.replied(act.conn, case.id, PromiseState.VOID, f"case.{action}", act.now)
     left = None
     if action == RESOLVE:
@@ -63,6 +63,7 @@ def end(act: Deed, case: Case, who: Conversation, action: str, *words: str, topi
         act.tell(who, *words)
     act.audit(action, case)
     act.draw_card(case)
+    return True
 
 
 def reopen(act: Deed, case: Case, who: Conversation) -> None:

@@ -43,11 +43,11 @@ def open_case(hub: Hub, conn: Connection, found: Found, wanted: OpenCase, now: d
 
     The conversation stays with whoever answers in it: nobody asked for a person. A customer with an open case has no
     second one beside it: that one is raised to what the rule wants, and its thread says why. None where there is no
-    conversation with the customer and none can be begun.
+    conversation with the customer and none can be begun, or where they are blocked.
     """
     order = orders.by_number(conn, found.order_number) if found.order_number else None
     who = _conversation(hub, conn, found.customer_id, order, now)
-    if who is None:
+    if who is None or who.is_blocked(now):
         return None
     routed = _routed(hub, who, order, wanted, now)
     details = {"rule": found.rule.id, "because": because(found.facts)}

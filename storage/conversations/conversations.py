@@ -53,6 +53,7 @@ class Conversation(msgspec.Struct, frozen=True):
     left_case: str | None = None
     left_until: datetime | None = None
     closed_told_at: datetime | None = None  # when they heard last that the desk is closed
+    blocked_until: datetime | None = None  # until when nothing they write is answered
 
     @property
     def address(self) -> Address:
@@ -63,6 +64,10 @@ class Conversation(msgspec.Struct, frozen=True):
     def phone_number(self) -> str | None:
         """Returns the number that the channel vouches for: the address itself, else one that was proved here."""
         return self.address.phone or self.proved
+
+    def is_blocked(self, now: datetime) -> bool:
+        """Tells whether nothing that they write is answered now."""
+        return self.blocked_until is not None and now < self.blocked_until
 
     @property
     def in_use(self) -> bool:
@@ -100,6 +105,7 @@ _LOAD = select(
     conversations.c.left_case,
     conversations.c.left_until,
     customers_table.c.closed_told_at,
+    customers_table.c.blocked_until,
 ).select_from(
     conversations.join(customers_table, customers_table.c.id == conversations.c.customer_id).outerjoin(
         addresses_table, addresses_table.c.key == conversations.c.key

@@ -90,6 +90,12 @@ def by_thread(conn: Connection, place: str, thread: str) -> Case | None:
     return _case(row) if row else None
 
 
+def unresolved_of(conn: Connection, customer_id: str) -> list[Case]:
+    """Returns the cases of a customer that are not over, oldest first."""
+    theirs = _LOAD.where(IS_UNRESOLVED, cases.c.customer_id == customer_id)
+    return [_case(row) for row in conn.execute(theirs.order_by(cases.c.number))]
+
+
 class Whose(NamedTuple):
     """Says whose a case is: the customer's name, and where they are spoken with."""
 

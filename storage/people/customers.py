@@ -189,6 +189,12 @@ _STRANGERS = (
 )
 
 
+def blocked_until(conn: Connection, id_: str) -> datetime | None:
+    """Reads until when a customer is blocked; it may be over."""
+    until: datetime | None = conn.scalar(select(customers.c.blocked_until).where(customers.c.id == id_))
+    return until
+
+
 def note_closed(conn: Connection, id_: str, now: datetime, since: datetime) -> bool:
     """Notes that a customer hears now that the desk is closed; false where they heard so after `since`."""
     return conn.execute(NOTE_CLOSED, {"row": id_, "now": now, "since": since}).rowcount == 1

@@ -69,6 +69,7 @@ _FACTS: dict[str, Any] = {
     "told_at": None,
     "prefers": None,
     "closed_told_at": None,
+    "blocked_until": None,
 }
 
 

@@ -70,6 +70,7 @@ class Overview(msgspec.Struct, frozen=True):
     tags: Sequence[str]
     counts: Counts
     last_heard_at: datetime | None
+    blocked_until: datetime | None = None
 
     @property
     def value(self) -> dict[str, Decimal]:
@@ -91,7 +92,11 @@ def find(conn: Connection, word: str) -> Overview | None:
     if customer is None:
         return None
     ids = families.members(conn, customer.id)
-    row = conn.execute(select(customers.c.created_at, customers.c.points).where(customers.c.id == customer.id)).one()
+    row = conn.execute(
+        select(customers.c.created_at, customers.c.points, customers.c.blocked_until).where(
+            customers.c.id == customer.id
+        )
+    ).one()
     record = accounts.record(conn, customer.id)
     places = _addresses(conn, ids)
     ordered = _orders(conn, ids)
@@ -108,6 +113,7 @@ def find(conn: Connection, word: str) -> Overview | None:
         tags.about(conn, ids, [each.number for each in ordered]),
         _counts(conn, ids, len(ordered)),
         conn.scalar(heard),
+        row.blocked_until,
     )
 
 

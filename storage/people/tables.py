@@ -23,6 +23,7 @@ customers = Table(
     Column("told_at", Moment),  # the newest customer.updated applied
     Column("prefers", Text),  # JSON: how they want to hear of things (core.people.preferences.Wish)
     Column("closed_told_at", Moment),  # when they heard last that the desk is closed
+    Column("blocked_until", Moment),  # until when nothing they write is answered
     id_column("merged_into"),  # the customer this one turned out to be
 )
 

@@ -88,6 +88,7 @@ class CustomerView(msgspec.Struct, frozen=True):
     ratings: list[RatingView]
     counts: Counts
     last_heard_at: str | None
+    blocked_until: str | None = None
 
 
 def _one(intake: Intake, asked: Asked) -> CustomerView:
@@ -126,6 +127,7 @@ def _shown(found: Overview) -> CustomerView:
         ratings=[RatingView(r.kind, r.score, r.case, stamp(r.at)) for r in found.ratings[:NEWEST]],
         counts=found.counts,
         last_heard_at=stamp(found.last_heard_at) if found.last_heard_at else None,
+        blocked_until=stamp(found.blocked_until) if found.blocked_until else None,
     )
 
 

@@ -22,9 +22,14 @@ def take_consent(turn: Turn, event: InboundMessage, word: Keyword) -> None:
 
     Where the provider answers the word itself we say nothing: after a STOP it would refuse the message.
     """
+    book_consent(turn, word)
+    if not (event.consent_word or turn.is_answered_by_provider(event.text)):
+        turn.system(CONSENT_TEXTS[word])
+
+
+def book_consent(turn: Turn, word: Keyword) -> None:
+    """Records a STOP or START; after a STOP nothing is waited for any more."""
     if word is not Keyword.HELP:
         turn.record_consent(granted=word is Keyword.START)
     if word is Keyword.STOP and turn.session is not None:
         turn.session = forget_all(turn.session)
-    if not (event.consent_word or turn.is_answered_by_provider(event.text)):
-        turn.system(CONSENT_TEXTS[word])

@@ -1,8 +1,11 @@
 """Hears what happened outside the conversation: goes on with what waits for it, else tells the customer."""
 
+from collections.abc import Callable, Mapping
+
 import msgspec
 from sqlalchemy import Connection
 
+from core.cases.bot_flows import TO_BOT
 from core.cases.desk import PostNote
 from core.messages.inbound import Happened
 from core.messages.outbound import OutboundMessage
@@ -14,6 +17,7 @@ from flows.engine.stepping.waiting import LONG, REMINDER, forget
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
+from hub.conversation.unasked import given_back
 from hub.conversation.unasked.ratings import RATING_DUE, ask_rating
 from hub.conversation.unasked.restocked import RESTOCKED, tell_restocked
 from hub.outgoing import summary
@@ -22,15 +26,19 @@ from storage.outgoing import rows
 from storage.people import consents
 
 CASE = "shop_request"
+_BEGIN: Mapping[str, Callable[[Turn, str, GroupReader], None]] = {
+    TO_BOT: given_back.begin,
+    RATING_DUE: ask_rating,
+    RESTOCKED: tell_restocked,
+}
 
 
 def hear(turn: Turn, event: Happened, reader: GroupReader) -> None:
     """Lets the flow that waits for it go on; the store's answer is told where no flow waits (any more)."""
-    if event.name == RATING_DUE:
-        ask_rating(turn, event.key, reader)
+    if turn.is_blocked:
         return
-    if event.name == RESTOCKED:
-        tell_restocked(turn, event.key, reader)
+    if begin := _BEGIN.get(event.name):
+        begin(turn, event.key, reader)
         return
     event = _in_our_words(turn, event)
     told, before = External(event.name, event.key, event.value), turn.session

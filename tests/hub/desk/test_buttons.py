@@ -30,17 +30,29 @@ IN_HAND_BUTTONS = {CaseState.WAITING: "Waiting", **{state: "" for state in IN_HA
 
 
 def in_hand(besides: str) -> list[str]:
-    row = ["Take over", "Assign", "Release", "Waiting", "On hold", "Snooze", "Resolve", "Back to bot", "Show details"]
+    row = [
+        "Take over",
+        "Assign",
+        "Release",
+        "Waiting",
+        "On hold",
+        "Snooze",
+        "Resolve",
+        "Back to bot",
+        "Merge",
+        "Block",
+        "Show details",
+    ]
     return [label for label in row if label != besides]
 
 
 def test_which_buttons_stand_where() -> None:
     assert {name: [button.label for button in row] for name, row in ROWS.items()} == {
-        "open": ["Claim", "Assign", "Resolve", "Back to bot", "Show details"],
+        "open": ["Claim", "Assign", "Resolve", "Back to bot", "Merge", "Block", "Show details"],
         **{state.value: in_hand(besides) for state, besides in IN_HAND_BUTTONS.items()},
-        "resolved": ["Reopen", "Show details"],
+        "resolved": ["Reopen", "Block", "Show details"],
         "merged": ["Show details"],
-        "spam": ["Show details"],
+        "spam": ["Unblock", "Show details"],
         "held": ["Send to customer", "Keep as note"],
     }
 
@@ -87,6 +99,6 @@ def test_a_file_adds_a_button(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=ROOT, env=path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout) == {
-        "card": ["Claim", "Assign", "Weigh", "Resolve", "Back to bot", "Show details"],
+        "card": ["Claim", "Assign", "Weigh", "Resolve", "Back to bot", "Merge", "Block", "Show details"],
         "answer": "Case 1 weighs 3 kg, Anna.",
     }

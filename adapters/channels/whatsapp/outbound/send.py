@@ -101,6 +101,13 @@ class WhatsAppAccount:
         """Knows no more than the messages say."""
         return Profile()
 
+    async def block(self, who: Address, *, blocked: bool) -> None:
+        """Has Meta keep what somebody writes from us, or lets it through (docs: Block API). It takes only those who
+        wrote in the last 24 hours; what is so already is so. Raises SendError."""
+        body = {"messaging_product": "whatsapp", "block_users": [{"user": who.value.lstrip("+")}]}
+        call = self._graph.post if blocked else self._graph.delete
+        await call(f"{self.account}/block_users", body)
+
     @property
     def template_languages(self) -> Mapping[str, str]:
         """Returns what our languages are called at Meta."""

@@ -1,0 +1,17 @@
+"""Lets a blocked customer write again: the button "Unblock"."""
+
+from core.cases.desk import Pressed
+from core.people.conversations import CaseState
+from hub.desk import blocking
+from hub.desk.act import Act
+from hub.desk.button import Button
+from storage.conversations.conversations import Conversation
+from storage.desk.cases import Case
+
+
+def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
+    """Ends the block."""
+    blocking.unblock(act, case, who)
+
+
+BUTTON = Button("case_unblock", "Unblock", press, 10, (CaseState.SPAM,), needs="case:block")
