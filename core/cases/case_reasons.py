@@ -2,6 +2,7 @@
 
 _REASONS = {
     "asked_human": "The customer asked for a person",
+    "agent_began": "An agent wrote first",
     "no_match_3": "The bot did not understand three times",
     "bot_loop": "A machine seems to write: the same words again and again, so the bot is silent",
     "no_end": "A conversation with the bot that finds no end",

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+from core.cases.links import thread_link
+from storage.desk.cases import Case
+
 HELP = (
     "Reply in a case's thread to answer the customer; the first reply claims the case.\n"
     "Start a message with `//`, `note:` or `internal:` (or mention a colleague) to keep it inside.\n"
     "• `/desk queue` lists the open cases, `/desk mine` yours, `/desk case N` shows one in short\n"
     "• `/desk find TEXT` finds customers by order, case, phone, e-mail or name\n"
+    "• `/desk new TEXT` begins a conversation with a customer\n"
     "• `/desk take N` takes a case, `/desk assign N @colleague` gives it away\n"
     "• `/desk merge N M` makes one case of two, `/desk block N 1d` blocks a spammer, `/desk unblock N` ends that\n"
     "• `/desk away` and `/desk back` say whether you are given cases\n"
@@ -33,6 +37,11 @@ NEW_THREAD = ":information_source: The earlier thread of this case is gone, so t
 
 NO_CASE_HERE = "This message is in no case's thread, so there is nobody to whom it could go. Nothing was done."
 
+START_WITH_WHOM = "Say to whom: `/desk new +1 202 555 0101`, or an order, an e-mail, a name."
+START_WITH_WHICH = "Several customers fit. Say more, or a number of theirs:"
+START_NOWHERE = "There is no address at which this customer can be written to."
+START_FORBIDDEN = "This customer asked not to be written to, so nothing was opened."
+START_AGAIN = "Somebody else is writing to this customer. `/desk find` shows the case."
 NO_WORDS_HERE = "Only what somebody of the team wrote in the thread can be sent to the customer, and it needs words."
 SENT_ALREADY = "This went to the customer already."
 A_NOTE_ALREADY = "This is a note already; the customer does not see it."
@@ -45,6 +54,22 @@ NO_BUTTON = "This button is no longer in use."
 def no_case(number: str) -> str:
     """Says that there is no such case."""
     return f"There is no case {number or 'without a number'}. `/desk queue` lists the open ones."
+
+
+def started_before(case: Case) -> str:
+    """Says which case of that customer is open already."""
+    holder = f"{case.agent_name or A_COLLEAGUE} has it" if case.claimed_by else "nobody has it"
+    return f"There is an open case already, {thread_link(case.number, case.place, case.thread or '')}: {holder}."
+
+
+def started(case: Case, can_write: bool) -> str:
+    """Says that a case is open, and how to go on."""
+    how = (
+        "Write in its thread."
+        if can_write
+        else "Write in its thread: a template is offered, as they have not written lately."
+    )
+    return f"Case #{case.number} is yours. {how}"
 
 
 def has_case(holder: str) -> str:

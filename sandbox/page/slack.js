@@ -4,13 +4,15 @@ import { call } from "./api.js";
 import { blockNodes } from "./blocks.js";
 import { arrange, byId, clock, el, fill, icon, initials, keyed, refill, tint } from "./dom.js";
 import { mediaNode } from "./media.js";
-import { close, toggle } from "./menus.js";
+import { close, place, toggle } from "./menus.js";
 import { emoji, mrkdwn } from "./mrkdwn.js";
 import { follow, inSight, jumpButton } from "./scroll.js";
 import { agent, state, waitingIn } from "./state.js";
 
 const PEOPLE = ["bea", "sam", "gus", "stella"];
 const OPEN_REPLIES = 12;
+const ON_MESSAGE = [["case_quote", "Quote to customer"], ["case_send", "Send to customer"], ["case_note", "Make a note"], ["case_redact", "Redact"]];
+const ANYWHERE = [["desk_new", "New conversation"], ["desk_find", "Find a customer"]];
 const FILES = [["image", "image", "A photo", ["image"]], ["document", "document", "A document", ["document"]], ["both", "album", "Photo and document", ["image", "document"]], ["video", "video", "A video", ["video"]]];
 
 let redraw = () => {};
@@ -31,6 +33,7 @@ export function startSlack(draw, looked) {
   fill(byId("slack-jump"), jump);
   view = { channel: "", lines, jump, home: el("div", { class: "slack-home" }), follow: follow(byId("slack-body"), lines, look) };
   byId("slack-compose").querySelector("button").append(icon("send"));
+  byId("slack-compose").prepend(...shortcuts(ANYWHERE, "Shortcuts", "slack-shortcuts"));
   byId("slack-compose").addEventListener("submit", (event) => { event.preventDefault(); compose(byId("slack-input")); });
 }
 
@@ -181,7 +184,16 @@ function messageParts(message) {
       message.ephemeral_to && el("div", { class: "only-you", text: "👁 Only visible to you" }),
       el("div", { class: "slack-who" }, el("b", { text: name }), bot && el("span", { class: "app-tag", text: "APP" }), el("time", { text: clock(new Date(Number(message.ts) * 1000).toISOString()) }),
         message.subtype === "thread_broadcast" && el("span", { class: "muted", text: "also sent to the channel" })),
-      body, message.edited && el("span", { class: "muted edited", text: "(edited)" }), files(message), reactions(message))];
+      body, message.edited && el("span", { class: "muted edited", text: "(edited)" }), files(message), reactions(message)),
+    ...(message.ephemeral_to ? [] : shortcuts(ON_MESSAGE, "Shortcuts of this message", "slack-message-shortcuts", { message_ts: message.ts }))];
+}
+
+/** The button of a menu of shortcuts, and the menu. */
+function shortcuts(listed, label, testid, more = {}) {
+  const item = ([id, title]) => el("button", { type: "button", role: "menuitem", data: { testid: `slack-shortcut-${id}` }, on: { click: () => { close(); call("slack/shortcut", { callback_id: id, user: state.agent, ...more }); } } }, title);
+  const menu = el("div", { class: "menu shortcut-menu", role: "menu", hidden: true }, listed.map(item));
+  const open = (event) => { toggle(menu); if (!menu.hidden) place(menu, event.currentTarget); };
+  return [el("button", { type: "button", class: "shortcuts", "aria-label": label, title: label, "aria-haspopup": "menu", data: { testid }, on: { click: open } }, icon("more")), menu];
 }
 
 function files(message) {

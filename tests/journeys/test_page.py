@@ -67,6 +67,38 @@ def test_the_story_can_be_played_in_the_browser(page: Page) -> None:
     chat.get_by_text("back with me, the bot").last.wait_for()
 
 
+@pytest.mark.parametrize("page", [(1400, 900)], indirect=True)
+def test_an_agent_works_from_the_home_and_by_shortcuts(page: Page) -> None:
+    page.get_by_test_id("person-jane").click()
+    _write(page, "I'd like to talk to a person")
+    page.get_by_test_id("slack-thread").filter(has_text="Jane Doe").last.wait_for()
+
+    page.get_by_test_id("slack-home").click()
+    home = page.locator(".slack-home-view")
+    waiting = home.get_by_test_id("slack-action-case_claim").last
+    waiting.wait_for()
+    waiting.click()
+    home.get_by_text("Your cases (").wait_for()
+
+    page.get_by_test_id("slack-shortcuts").click()
+    page.get_by_test_id("slack-shortcut-desk_find").locator("visible=true").click()
+    page.get_by_test_id("slack-modal").locator("input").fill("jane")
+    page.get_by_test_id("slack-modal-submit").click()
+    page.get_by_role("button", name="✉ Bea").click()
+    page.get_by_test_id("slack-message").filter(has_text="Jane Doe").last.wait_for()
+
+    page.get_by_test_id("slack-channel-customer-desk").click()
+    thread = page.get_by_test_id("slack-thread").filter(has_text="Jane Doe").last
+    thread.get_by_test_id("slack-reply-input").fill("// It left this morning, Jane.")
+    thread.get_by_test_id("slack-reply-send").click()
+    note = thread.get_by_test_id("slack-message").filter(has_text="It left this morning").last
+    note.get_by_text("🔒").wait_for()
+    note.get_by_test_id("slack-message-shortcuts").click()
+    note.get_by_test_id("slack-shortcut-case_send").click()
+    page.get_by_test_id("slack-modal-submit").click()
+    page.get_by_test_id("chat").get_by_text("It left this morning, Jane.").last.wait_for()
+
+
 @pytest.mark.parametrize("page", [(390, 844)], indirect=True)
 def test_on_a_telephone_nothing_is_wider_than_the_screen(page: Page) -> None:
     for view in ("phone", "slack", "store", "wire"):

@@ -80,6 +80,12 @@ def test_shortcuts_are_short_enough_and_each_is_carried_out() -> None:
         assert each["callback_id"] in BUTTONS or word in {*WORDS, *DEEDS}
 
 
+def test_the_sandboxs_page_offers_the_same_shortcuts() -> None:
+    page = Path("sandbox/page/slack.js").read_text(encoding="utf-8")
+    offered = dict(re.findall(r'\["((?:case|desk)_\w+)", "([^"]+)"\]', page))
+    assert offered == {each["callback_id"]: each["name"] for each in MANIFEST["features"]["shortcuts"]}
+
+
 def bot_events() -> list[str]:
     events: list[str] = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
     return events

@@ -1,0 +1,31 @@
+"""Asks whom an agent wants to write to: opened by the shortcut "New conversation", and on the agent's own page."""
+
+from collections.abc import Mapping
+
+from core.cases.forms import Field, Form, Passage
+from core.cases.links import without_links
+from hub.desk.finding import find, line
+from hub.desk.form import FormKind, Look
+from hub.desk.wording import FOUND_NOBODY, START_WITH_WHICH
+
+NEW, WHOM = "desk_new", "whom"
+WHAT_THEN = (
+    "A case of your own opens with its thread; write there. Where the customer has not written lately, "
+    "a template is offered in place of your words."
+)
+
+
+def _draw(_look: Look) -> Form:
+    field = Field(WHOM, "To whom?", hint="A phone, an e-mail, an order, or a name: of a customer who is known here.")
+    return Form(NEW, "", "New conversation", (field, Passage(WHAT_THEN)), "Open")
+
+
+def _check(look: Look) -> Mapping[str, str]:
+    found = find(look.conn, look.value(WHOM))
+    if len(found) == 1:
+        return {}
+    listed = [without_links(line(look.conn, each)) for each in found]
+    return {WHOM: "\n".join([START_WITH_WHICH, *listed]) if listed else FOUND_NOBODY}
+
+
+FORM = FormKind(NEW, _draw, "case:start", _check)
