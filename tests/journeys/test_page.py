@@ -64,6 +64,7 @@ def test_the_story_can_be_played_in_the_browser(page: Page) -> None:
         page.screenshot(path=PICTURE, animations="disabled")
 
     thread.get_by_test_id("slack-action-case_resolve").last.click()
+    page.get_by_test_id("slack-modal-submit").click()
     chat.get_by_text("back with me, the bot").last.wait_for()
 
 
