@@ -64,6 +64,8 @@ def _cases(hub: Hub, conn: Connection, since: datetime, until: datetime) -> Iter
     for what, (read, state) in _CASES.items():
         for row in read(conn, since, until):
             told = {"number": row.number, "state": state, "reason": row.reason, "priority": row.priority}
+            if what == "merged":
+                told["into"] = row.kept
             case = {**told, "team": row.team or None, "tags": msgspec.json.decode(row.tags)}
             data = {"case": case, "customer_id": row.customer, "channel": row.channel, "order_number": row.order_number}
             once = f"case.{what}:{row.id}:{micros(row.moment)}"
@@ -147,6 +149,7 @@ _CASES = {
     "opened": (news.opened_cases, "open"),
     "claimed": (news.claimed_cases, "claimed"),
     "resolved": (news.resolved_cases, "resolved"),
+    "merged": (news.merged_cases, "merged"),
 }
 _LINE = ("line_id", "quantity", "reason", "condition", "exchange_for")
 _TELLING = (ReceiptStatus.DELIVERED, ReceiptStatus.READ, ReceiptStatus.FAILED)

@@ -253,7 +253,7 @@ def take_step(
     if held.user != (case.claimed_by or ""):
         values["claimed_at"] = now if held.user else None
     if then is not was:
-        values |= {"wakes_at": None, "waits_for": "", "resolved_at": now if then is CaseState.RESOLVED else None}
+        values |= {"wakes_at": None, "waits_for": "", "resolved_at": now if then.is_over else None}
     by = cases.c.claimed_by.is_(None) if case.claimed_by is None else cases.c.claimed_by == case.claimed_by
     as_read = update(cases).where(cases.c.id == case.id, cases.c.state == was.value, by)
     return then if conn.execute(as_read.values(values | more)).rowcount == 1 else None

@@ -13,7 +13,7 @@ from core.ids import first_id
 from core.people.addresses import mask
 from core.people.conversations import CaseState, Priority
 from storage.desk.messages import SENT
-from storage.desk.tables import IS_UNRESOLVED, case_clocks, cases, desk_messages
+from storage.desk.tables import IS_RESOLVED, IS_UNRESOLVED, case_clocks, cases, desk_messages
 from storage.people.tables import conversations, customers
 
 AIMS = (Metric.FIRST.value, Metric.NEXT.value, Metric.RESOLUTION.value)
@@ -61,7 +61,7 @@ def named(conn: Connection, id_: str) -> CaseLine | None:
 def numbers(conn: Connection, since: datetime) -> Numbers:
     """Counts what happened to cases since then, and what waits now."""
     opened = select(func.count()).where(*_opened(since)).scalar_subquery()
-    resolved = select(func.count()).where(cases.c.resolved_at.is_not(None), cases.c.resolved_at >= since)
+    resolved = select(func.count()).where(cases.c.resolved_at.is_not(None), cases.c.resolved_at >= since, IS_RESOLVED)
     waiting = select(func.count()).where(IS_UNRESOLVED, _IS_WAITING).scalar_subquery()
     others = select(func.count()).where(IS_UNRESOLVED, ~_IS_WAITING).scalar_subquery()
     counted = conn.execute(select(opened, resolved.scalar_subquery(), waiting, others)).one()

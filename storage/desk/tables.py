@@ -38,7 +38,7 @@ cases = Table(
     Column("thread", String(64)),
     Column("opened_at", Moment, nullable=False),
     Column("claimed_at", Moment),
-    Column("resolved_at", Moment),
+    Column("resolved_at", Moment),  # when it was over: resolved, merged, spam
     Column("priority", String(8), nullable=False, server_default="normal"),
     Column("team", String(64), nullable=False, server_default=""),
     Column("sla", String(64), nullable=False, server_default=""),
@@ -73,6 +73,7 @@ cases = Table(
     ),
 )
 
+IS_RESOLVED = cases.c.state == CaseState.RESOLVED.value
 IS_UNRESOLVED = and_(*(cases.c.state != literal_column(f"'{state}'") for state in _OVER))
 
 # Threads that a case had before, which are gone or whose card is: what agents still write there belongs to the case.

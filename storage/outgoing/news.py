@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, literal_column, or_, select
 
 from core.ids import first_id, moment_of
+from core.people.conversations import CaseState
 from storage.desk.tables import cases, ratings
 from storage.notices.tables import notices
 from storage.people.tables import addresses, consents, conversations, customers
@@ -35,6 +36,10 @@ _CASE = (
 )
 
 
+_KEPT_CASE = cases.alias("kept")
+_KEPT = select(_KEPT_CASE.c.number).where(_KEPT_CASE.c.id == cases.c.merged_into).scalar_subquery().label("kept")
+
+
 def opened_cases(conn: Connection, since: datetime, until: datetime) -> Found:
     """Reads the cases that were opened, with `moment`."""
     return conn.execute(_cases(cases.c.opened_at).where(_made(cases.c.id, since, until)))
@@ -47,7 +52,17 @@ def claimed_cases(conn: Connection, since: datetime, until: datetime) -> Found:
 
 def resolved_cases(conn: Connection, since: datetime, until: datetime) -> Found:
     """Reads the cases that were resolved, with `moment`."""
-    return conn.execute(_cases(cases.c.resolved_at).where(cases.c.resolved_at >= since, cases.c.resolved_at < until))
+    return conn.execute(_over(CaseState.RESOLVED, since, until))
+
+
+def merged_cases(conn: Connection, since: datetime, until: datetime) -> Found:
+    """Reads the cases that became part of others, with `moment` and the `kept` one's number."""
+    return conn.execute(_over(CaseState.MERGED, since, until).add_columns(_KEPT))
+
+
+def _over(state: CaseState, since: datetime, until: datetime) -> Any:
+    ended = (cases.c.resolved_at >= since, cases.c.resolved_at < until, cases.c.state == state.value)
+    return _cases(cases.c.resolved_at).where(*ended)
 
 
 def _cases(moment: Any) -> Any:

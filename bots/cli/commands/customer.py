@@ -203,6 +203,7 @@ def _glance(conn: "Connection", id_: str) -> dict[str, Any]:
     ids = families.members(conn, id_)
     return {
         "customer": msgspec.to_builtins(customers.by_id(conn, id_)),
+        "blocked_until": msgspec.to_builtins(customers.blocked_until(conn, id_)),
         "addresses": [msgspec.to_builtins(each) for each in addresses.of_customer(conn, id_)],
         "conversations": [
             {
@@ -225,6 +226,8 @@ def _as_text(known: dict[str, Any]) -> str:
     who = known["customer"]
     facts = (who["name"] or "(no name)", who["phone"], who["email"], f"store {who['store_id']}" * bool(who["store_id"]))
     lines = [f"{who['id']}  {', '.join(filter(None, facts))}", *map(_address_line, known["addresses"])]
+    if known["blocked_until"]:
+        lines.append(f"  blocked until {known['blocked_until']}: nothing they write is answered")
     for each in known["conversations"]:
         use = "" if each["in_use"] else ", kept for its history"
         lines.append(

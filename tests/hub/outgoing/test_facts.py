@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core import ids
+from core.cases.desk import Pressed
 from core.errors import Outcome, SendError
 from core.messages.inbound import Receipt, ReceiptStatus
 from core.people.consent import MARKETING
@@ -28,8 +29,8 @@ from storage.people import consents
 from storage.people.tables import consents as consents_table
 from storage.queues import timers
 from storage.queues.tables import outbox_parts
-from tests.fakes import NOW, PHONE
-from tests.hub.house import WHATSAPP, House
+from tests.fakes import NOW, PHONE, PLACE
+from tests.hub.house import ANNA, SMS, WHATSAPP, House
 from tests.hub.orders.test_apply import JANE, ordered, parcel
 from tests.hub.outgoing.asking import Asking
 
@@ -84,6 +85,20 @@ def test_case_is_told_when_it_is_opened_claimed_and_resolved(asking: Asking) -> 
     house.presses("case_resolve")
     assert told(asking) == [("case.resolved", "case/1")]
     assert told(asking) == []
+
+
+def test_a_case_that_became_part_of_another_is_told_with_it(asking: Asking) -> None:
+    house = asking.house
+    house.hear("I want to talk to a human")
+    house.hear("I want to talk to a human", SMS)
+    house.send()
+    told(asking)
+    first, second = house.rows(cases)
+    house.act(
+        Pressed("merge", PLACE, "", "", ANNA, "case_merge", second.id, house.clock(), {"other": first.id}),
+    )
+    assert told(asking) == [("case.merged", "case/2")]
+    assert data(asking, "case.merged")["case"]["into"] == 1
 
 
 def test_message_is_told_when_it_arrived_or_failed(asking: Asking) -> None:

@@ -12,6 +12,7 @@ from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from core.messages.outbound import Media, OutboundMessage, TemplateCall
 from core.people.addresses import Address
+from core.ports.blocking import Blocker
 from core.ports.calls import Download, Sent
 from core.ports.channel import Channel
 from tests.adapters.channels.files import JPEG, KeptFiles
@@ -311,3 +312,21 @@ def test_check_names_the_number() -> None:
     assert line == "+1 202-555-0100 Shop"
     assert asked.method == "GET"
     assert asked.path.startswith(f"/{ACCOUNT}?")
+
+
+@pytest.mark.parametrize(("blocked", "method"), [(True, "POST"), (False, "DELETE")])
+def test_meta_is_asked_to_block_and_to_let_through(blocked: bool, method: str) -> None:
+    async def run() -> Asked:
+        http = Http()
+        async with Provider(Reply(200, {"messaging_product": "whatsapp"})) as provider:
+            account = account_at(f"{provider.url}/v26.0/", http)
+            assert isinstance(account, Blocker)
+            try:
+                await account.block(PHONE, blocked=blocked)
+                return provider.asked[0]
+            finally:
+                await http.close()
+
+    asked = asyncio.run(run())
+    assert (asked.method, asked.path) == (method, f"/v26.0/{ACCOUNT}/block_users")
+    assert asked.json() == {"messaging_product": "whatsapp", "block_users": [{"user": "12025550101"}]}
