@@ -91,6 +91,7 @@ class Phone(msgspec.Struct):
     last_in: float | None = None
     free_until: float = 0
     blocked: bool = False
+    kept_away: bool = False  # blocked by the business: what they write does not arrive
     opted_out: bool = False
     hidden_number: bool = False
     held: bool = False

@@ -275,3 +275,27 @@ def test_metas_verification_request() -> None:
         assert (await place.api("verify/whatsapp", {"token": "wrong"}))["status"] == 403
 
     play(scenario)
+
+
+def test_whom_the_business_blocks_is_heard_no_more_until_it_ends() -> None:
+    async def block(place: Playground, method: str) -> tuple[int, dict[str, Any]]:
+        url = f"{place.settings['GRAPH_API_URL']}/{place.settings['WHATSAPP_PHONE_NUMBER_ID']}/block_users"
+        headers = {"Authorization": f"Bearer {place.settings['WHATSAPP_ACCESS_TOKEN']}"}
+        body = {"messaging_product": "whatsapp", "block_users": [{"user": JANE}]}
+        async with place.session.request(method, url, json=body, headers=headers) as response:
+            return response.status, await response.json()
+
+    async def scenario(place: Playground) -> None:
+        status, body = await block(place, "POST")  # who has not written in 24 hours
+        assert (status, body["error"]["code"]) == (400, 139100)
+        await place.say("jane-whatsapp", text="hi")
+        status, body = await block(place, "POST")
+        assert (status, body["block_users"]["added_users"]) == (200, [{"input": JANE, "wa_id": JANE}])
+        heard = len(place.product.hooks)
+        await place.say("jane-whatsapp", text="buy my pills")
+        assert len(place.product.hooks) == heard
+        assert (await block(place, "DELETE"))[0] == 200
+        await place.say("jane-whatsapp", text="hello again")
+        assert len(place.product.hooks) == heard + 1
+
+    play(scenario)

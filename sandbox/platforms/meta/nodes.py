@@ -9,6 +9,7 @@ from sandbox.platforms.meta.errors import GraphError, no_object
 from sandbox.platforms.meta.media_routes import MediaRoutes
 from sandbox.platforms.meta.messenger.conversations import Conversations, parse_fields
 from sandbox.platforms.meta.number_node import business_node, number_node
+from sandbox.platforms.meta.whatsapp import block_list
 
 Json = dict[str, Any]
 SCOPES = ["whatsapp_business_management", "whatsapp_business_messaging", "pages_messaging", "page_utility_messaging"]
@@ -28,6 +29,8 @@ class Nodes:
         return [
             web.get(f"{OWNER}/phone_numbers", self._numbers),
             web.route("*", f"{OWNER}/messenger_profile", self._profile),
+            web.post(f"{OWNER}/block_users", self._block),
+            web.delete(f"{OWNER}/block_users", self._block),
             web.get(f"{OWNER}/conversations", self._threads),
             web.get(f"{OWNER}/messages", self._thread),
             web.get(f"{OWNER}/attachments", self._attachments),
@@ -52,6 +55,13 @@ class Nodes:
         if self._access.platform(request.match_info["owner"]) == "messenger":
             return web.json_response(self._messenger_node(request))
         return web.json_response(self._media.address(request))
+
+    async def _block(self, request: web.Request) -> web.Response:
+        number = self._access.number(request)
+        if number is None:
+            self._access.token(request)
+            raise no_object(request.match_info["owner"], request.method.lower())
+        return block_list.change(number, await fields(request), blocked=request.method == "POST")
 
     def _messenger_node(self, request: web.Request) -> Json:
         page, owner = self._access.messenger(request), request.match_info["owner"]

@@ -24,7 +24,8 @@ UNREADABLE = {
 
 async def send(whatsapp: WhatsApp, phone: Phone, acts: list[Act]) -> Answer:
     """Shows what the customer does and posts it, all acts in one webhook."""
-    return await whatsapp.tell(payload(whatsapp, phone, acts))
+    told = payload(whatsapp, phone, acts)
+    return Answer(204) if phone.kept_away else await whatsapp.tell(told)
 
 
 def payload(whatsapp: WhatsApp, phone: Phone, acts: list[Act]) -> Json:
