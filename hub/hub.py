@@ -11,6 +11,7 @@ from core.cases.desk import CaseView, DeskPost, DeskUser
 from core.cases.desk_times import DeskTimes
 from core.cases.permissions import Agents
 from core.cases.routing import Routing
+from core.cases.saved_replies import SavedReply
 from core.content.capabilities import ErrorTable
 from core.people.addresses import SHARDS
 from core.people.one_time_codes import EMAIL, SMS
@@ -249,6 +250,11 @@ class Hub:
     def agents(self) -> Agents:
         """Returns who may do what at the desk; None: every full member may do everything."""
         return self.shelf.now.agents
+
+    @property
+    def saved(self) -> Mapping[str, SavedReply]:
+        """Returns the saved replies in use, by id."""
+        return {each.id: each for each in self.shelf.now.saved}
 
     def now(self) -> datetime:
         """Returns the time, by the one clock."""

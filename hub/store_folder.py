@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.cases.desk_times import DeskTimes
 from core.cases.permissions import Agents
 from core.cases.routing import Routing
+from core.cases.saved_replies import SavedReply
 from notifications.store.policy import Policy
 
 if TYPE_CHECKING:  # who plans notices only does without the flows
@@ -28,6 +29,7 @@ class StoreFolder:
     routing: Routing = NO_RULES
     times: DeskTimes = USUAL_TIMES
     agents: Agents = None
+    saved: tuple[SavedReply, ...] = ()
     version: str = ""
     warnings: tuple[str, ...] = ()
 

@@ -323,7 +323,9 @@ def make_hub(
         "place": PLACE if desk else "",
     }
     folder = {
-        name: changes.pop(name) for name in ("policies", "notices", "routing", "agents", "times") if name in changes
+        name: changes.pop(name)
+        for name in ("policies", "notices", "routing", "agents", "times", "saved")
+        if name in changes
     }
     if "flows" in changes:
         folder["spoken"] = changes.pop("flows")

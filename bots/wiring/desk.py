@@ -8,10 +8,15 @@ from redis import Redis, RedisError
 
 from bots.wiring.intake import Intake
 from config.agents import load_agents
+from config.settings import SHIPPED_STORE
 from core.cases.desk import DeskUser
 from core.cases.forms import DeskReader
 from core.cases.permissions import Agents
+from core.cases.saved_replies import FILE as SAVED_FILE
+from core.cases.saved_replies import load_saved_replies
 from core.errors import ConfigurationError
+from core.files.documents import Document, found_in, listed_in
+from hub.desk.form import Words
 from hub.desk.reader import RowReader
 
 log = logging.getLogger(__name__)
@@ -41,17 +46,42 @@ class KnownUsers:
             return None
 
 
+class WordsFiles:
+    """Knows what forms show of the store's files: reads them when a form first wants them, and again when one changes.
+
+    A mistake leaves what was; workers refuse it by file and line.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+        self._seen: object = None
+        self._words = Words()
+
+    def __call__(self) -> Words:
+        """Returns them, as the files have them."""
+        saved = listed_in(SAVED_FILE, SHIPPED_STORE, self._store)
+        shop = found_in("shop.yaml", self._store, SHIPPED_STORE)
+        seen = [(path, *_stamp(path)) for path in (*saved, shop)]
+        if seen != self._seen:
+            self._seen = seen
+            try:
+                self._words = Words(load_saved_replies(saved), str(Document(shop).data.get("name", "")))
+            except (ConfigurationError, AttributeError) as error:
+                log.warning("the saved replies are not taken; what was stays", extra={"mistake": str(error)})
+        return self._words
+
+
 class AgentsFile:
     """Knows what `agents.yaml` says: reads it again when it has changed; a mistake in it leaves what was."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen = self._stamp()
+        self._seen = _stamp(path)
         self._agents = load_agents(path)
 
     def __call__(self) -> Agents:
         """Returns who may do what, as the file has it."""
-        stamp = self._stamp()
+        stamp = _stamp(self._path)
         if stamp != self._seen:
             self._seen = stamp
             try:
@@ -60,18 +90,20 @@ class AgentsFile:
                 log.warning("the desk's list is not taken; what was stays", extra={"mistake": str(error)})
         return self._agents
 
-    def _stamp(self) -> tuple[int, int]:
-        try:
-            stat = self._path.stat()
-        except OSError:
-            return 0, 0
-        return stat.st_mtime_ns, stat.st_size
-
 
 def build_reader(intake: Intake) -> DeskReader:
     """Builds what answers the desk at once. Raises ConfigurationError for a list of agents that is wrong."""
     agents = AgentsFile(intake.settings.store_dir / "agents.yaml")
-    return RowReader(intake.store, KnownUsers(intake.redis).find, agents, intake.now)
+    words = WordsFiles(intake.settings.store_dir)
+    return RowReader(intake.store, KnownUsers(intake.redis).find, agents, intake.now, words)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
 
 
 def _key(user_id: str) -> str:

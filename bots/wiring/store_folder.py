@@ -11,8 +11,9 @@ from bots.wiring.store_policies import load_for_notices
 from bots.wiring.store_watch import YAML, version
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
+from core.cases.saved_replies import FILE as SAVED_FILE
 from core.errors import ConfigurationError
-from core.files.documents import found_in, place, read
+from core.files.documents import found_in, listed_in, place, read
 from core.files.near import hint
 from flows import library
 from flows.files import text_files
@@ -33,9 +34,10 @@ from notifications.store.policy import Policy
 from notifications.wording.texts import PACKAGED
 
 SHIPPED = (library.HERE, SHIPPED_PHRASES, *PACKAGED)
+FAQ = "faq.yaml"
 FILES = (
-    *("shop.yaml", "policies.yaml", "cutoffs.yaml", "shipping.yaml", "faq.yaml", "templates.yaml"),
-    *("prices.yaml", "routing.yaml", "sla.yaml", "agents.yaml", RULES_FILE),
+    *("shop.yaml", "policies.yaml", "cutoffs.yaml", "shipping.yaml", FAQ, "templates.yaml"),
+    *("prices.yaml", "routing.yaml", "sla.yaml", "agents.yaml", RULES_FILE, SAVED_FILE),
 )
 FOLDERS = ("flows", "responses", "phrases", "notices")
 EXAMPLE = ".example.yaml"
@@ -90,7 +92,7 @@ def findings(store: Path) -> list[Finding]:
         found += [as_finding(sentence, WARNING) for sentence in _unspoken(notices)]
         _facts(store, policies, notices)
         today = clock_time.now().astimezone(notices.shop.zone).date()
-        found += [as_finding(sentence, WARNING) for sentence in due(_answers(store), today)]
+        found += [as_finding(sentence, WARNING) for sentence in due(listed_in(FAQ, SHIPPED_STORE, store), today)]
         over = past_holidays(found_in("cutoffs.yaml", store, SHIPPED_STORE), today)
         found += [as_finding(sentence, WARNING) for sentence in over]
     except ConfigurationError as error:
@@ -118,12 +120,8 @@ def _loaded(part: str, load: Callable[[], _T]) -> _T:
 
 
 def _facts(store: Path, policies: Policies, notices: Policy) -> StoreFacts:
-    faq = load_faq(_answers(store), faq_scope(policies, notices), _locales(store))
+    faq = load_faq(listed_in(FAQ, SHIPPED_STORE, store), faq_scope(policies, notices), _locales(store))
     return StoreFacts(notices, faq)
-
-
-def _answers(store: Path) -> list[Path]:
-    return [path for path in dict.fromkeys((SHIPPED_STORE / "faq.yaml", store / "faq.yaml")) if path.exists()]
 
 
 def _locales(store: Path) -> list[str]:

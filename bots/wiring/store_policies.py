@@ -9,7 +9,9 @@ from bots.wiring.store_watch import version
 from config.settings import SHIPPED_STORE
 from core.cases.desk_times import load_desk_times
 from core.cases.routing import Routing, load_routing
-from core.files.documents import found_in
+from core.cases.saved_replies import FILE as SAVED_FILE
+from core.cases.saved_replies import load_saved_replies
+from core.files.documents import found_in, listed_in
 from flows.loading.policies import Policies, load_policies
 from hub.store_folder import StoreFolder
 from notifications.rules.rules_file import FILE as RULES_FILE
@@ -26,8 +28,9 @@ def load_for_notices(store: Path) -> StoreFolder:
     policies = load_policies(found_in("policies.yaml", store, SHIPPED_STORE))
     times = load_desk_times(found_in("sla.yaml", store, SHIPPED_STORE))
     routing = load_routing(found_in("routing.yaml", store, SHIPPED_STORE), times.policies)
+    saved = load_saved_replies(listed_in(SAVED_FILE, SHIPPED_STORE, store), routing.teams)
     notices = _notices(store, policies, routing)
-    return StoreFolder(None, policies, notices, routing, times, version=version(store, SHIPPED))
+    return StoreFolder(None, policies, notices, routing, times, saved=saved, version=version(store, SHIPPED))
 
 
 def _notices(store: Path, policies: Policies, routing: Routing) -> Policy:

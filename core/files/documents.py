@@ -69,6 +69,11 @@ def found_in(name: str, *folders: Path) -> Path:
     return next((folder / name for folder in folders if (folder / name).exists()), folders[0] / name)
 
 
+def listed_in(name: str, *folders: Path) -> list[Path]:
+    """Lists the files of this name in those of the folders that have it, for what adds up."""
+    return [path for path in dict.fromkeys(folder / name for folder in folders) if path.exists()]
+
+
 def files(folder: Path) -> list[Path]:
     """Lists the YAML files of a folder, by name; a file stands for itself."""
     if folder.is_dir():

@@ -9,20 +9,34 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.cases.desk import Pressed
+from core.cases.desk import DeskUser, Pressed
 from core.cases.forms import Form, Option
 from core.cases.permissions import Permission
+from core.cases.saved_replies import SavedReply
 from storage.desk.cases import Case
 
 
 @dataclass(frozen=True)
+class Words:
+    """Holds what the store's files say that forms show: the saved replies, and the shop's name."""
+
+    saved: tuple[SavedReply, ...] = ()
+    shop: str = ""
+
+
+@dataclass(frozen=True)
 class Look:
-    """Holds what a form is drawn from: the press that opens it, with what is filled in so far, and the rows."""
+    """Holds what a form is drawn from: the press that opens it, with what is filled in so far, the rows and files.
+
+    `user` is None for one whom no worker has looked up yet.
+    """
 
     conn: Connection
     pressed: Pressed
     now: datetime
     case: Case | None = None
+    user: DeskUser | None = None
+    words: Words = Words()
 
     def value(self, field: str) -> str:
         """Returns what is filled in there; empty for nothing."""

@@ -14,7 +14,7 @@ from core.cases.permissions import Agents
 from hub.desk import commands
 from hub.desk.agents import may
 from hub.desk.asked import Asked
-from hub.desk.form import Look
+from hub.desk.form import Look, Words
 from hub.desk.forms import FORMS
 from hub.desk.home import home
 from storage.desk import cases
@@ -26,7 +26,9 @@ class StrangerError(LookupError):
 
 
 class RowReader:
-    """Implements `core.cases.forms.DeskReader`. `known` finds users that a worker has looked up."""
+    """Implements `core.cases.forms.DeskReader`. `known` finds users that a worker has looked up.
+
+    `words` are what forms show of the store's files."""
 
     def __init__(
         self,
@@ -34,11 +36,13 @@ class RowReader:
         known: Callable[[str], DeskUser | None],
         agents: Callable[[], Agents],
         clock: Callable[[], datetime],
+        words: Callable[[], Words] = Words,
     ) -> None:
         self._store = store
         self._known = known
         self._agents = agents
         self._clock = clock
+        self._words = words
 
     def command(self, command: Command) -> str | None:
         """Answers a command; None where it must ask who the user is, or who has a case."""
@@ -84,7 +88,7 @@ class RowReader:
         with self._store.read() as conn:
             case = cases.by_id(conn, pressed.value) if pressed.value else None
             case = case or (cases.by_thread(conn, pressed.place, pressed.thread) if pressed.thread else None)
-            yield Look(conn, pressed, self._clock(), case)
+            yield Look(conn, pressed, self._clock(), case, self._known(pressed.user), self._words())
 
     def _user(self, user_id: str) -> DeskUser:
         user = self._known(user_id)

@@ -105,6 +105,11 @@ def preview(title: str, text: str) -> str:
     return f"{title}: “{text}”"
 
 
+def said_in_form(agent: str, text: str) -> str:
+    """Shows the team what an agent answered by a form."""
+    return f":speech_balloon: {agent} to the customer:\n{text}"
+
+
 def template_sent(agent: str, title: str, text: str) -> str:
     """Tells the team what was sent in the place of a reply."""
     return f":incoming_envelope: {agent} sent the template {preview(title, text)}"

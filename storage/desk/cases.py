@@ -222,6 +222,12 @@ def rank_by_hand(conn: Connection, case: Case, **values: str) -> None:
     conn.execute(update(cases).where(cases.c.id == case.id).values(**values, by_hand=",".join(names)))
 
 
+def tag(conn: Connection, case: Case, tags: Collection[str]) -> None:
+    """Adds tags to a case."""
+    values = {"tags": json.dumps(list(dict.fromkeys((*case.tags, *tags))))}
+    conn.execute(update(cases).where(cases.c.id == case.id).values(values))
+
+
 def _case(row_: Any) -> Case:
     kept = row_._asdict()
     return Case(**{**kept, "tags": tuple(json.loads(kept["tags"])), "details": json.loads(kept["details"])})

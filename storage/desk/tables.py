@@ -152,6 +152,15 @@ desk_messages = Table(
     Index("ix_desk_messages_case", "case_id", "id"),
 )
 
+# How often each reply of `saved_replies.yaml` was sent.
+saved_reply_uses = Table(
+    "saved_reply_uses",
+    metadata,
+    Column("reply_id", String(64), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
+)
+
 # Ratings after a case. kind: csat (1-5), effort (1-5), nps (0-10); without a score it was asked for and not given.
 ratings = Table(
     "ratings",

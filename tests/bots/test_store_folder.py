@@ -16,7 +16,7 @@ from redis import Redis, RedisError
 from bots.cli import cli
 from bots.cli.commands.reload import follow
 from bots.cli.doctor import diagnosis
-from bots.wiring.desk import AgentsFile
+from bots.wiring.desk import AgentsFile, WordsFiles
 from bots.wiring.health import heartbeats
 from bots.wiring.store_folder import SHIPPED, NotLoadedError, findings, load_folder
 from bots.wiring.store_watch import Watch
@@ -315,3 +315,19 @@ def test_doctor_says_where_versions_of_pinned_flows_are(is_sqlite: bool, told: l
 
 def _away(*_args: object, **_named: object) -> None:
     raise RedisError("away")
+
+
+def test_a_saved_reply_of_the_store_s_is_added_and_a_mistake_in_it_is_named(folder: Path) -> None:
+    own = "replies: [{id: ours, title: {en: Ours}, text: {en: 'Order {{ order.number }}'}}]\n"
+    path = write(folder, "saved_replies.yaml", own)
+    saved = {reply.id for reply in load_folder(folder).saved}
+    assert {"ours", "refund_timing"} <= saved
+    forms = WordsFiles(folder)
+    assert {reply.id for reply in forms().saved} == saved
+    assert forms().shop == "Northwind"
+    write(folder, "saved_replies.yaml", own.replace("number", "numbr"))
+    (wrong,) = [each for each in findings(folder) if "order.numbr" in each.message]
+    assert (wrong.file, wrong.line) == (str(path), 1)
+    assert {reply.id for reply in forms().saved} == saved  # what was stays
+    with pytest.raises(NotLoadedError, match=r"saved_replies.yaml:1: .*did you mean 'order.number'"):
+        load_folder(folder)

@@ -38,6 +38,7 @@ def in_hand(besides: str) -> list[str]:
         "On hold",
         "Snooze",
         "Resolve",
+        "Saved replies",
         "Back to bot",
         "Merge",
         "Block",
@@ -48,7 +49,7 @@ def in_hand(besides: str) -> list[str]:
 
 def test_which_buttons_stand_where() -> None:
     assert {name: [button.label for button in row] for name, row in ROWS.items()} == {
-        "open": ["Claim", "Assign", "Resolve", "Back to bot", "Merge", "Block", "Show details"],
+        "open": ["Claim", "Assign", "Resolve", "Saved replies", "Back to bot", "Merge", "Block", "Show details"],
         **{state.value: in_hand(besides) for state, besides in IN_HAND_BUTTONS.items()},
         "resolved": ["Reopen", "Block", "Show details"],
         "merged": ["Show details"],
@@ -99,6 +100,16 @@ def test_a_file_adds_a_button(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=ROOT, env=path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout) == {
-        "card": ["Claim", "Assign", "Weigh", "Resolve", "Back to bot", "Merge", "Block", "Show details"],
+        "card": [
+            "Claim",
+            "Assign",
+            "Weigh",
+            "Resolve",
+            "Saved replies",
+            "Back to bot",
+            "Merge",
+            "Block",
+            "Show details",
+        ],
         "answer": "Case 1 weighs 3 kg, Anna.",
     }
