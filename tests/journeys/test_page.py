@@ -70,9 +70,9 @@ def test_the_story_can_be_played_in_the_browser(page: Page) -> None:
 
 @pytest.mark.parametrize("page", [(1400, 900)], indirect=True)
 def test_an_agent_works_from_the_home_and_by_shortcuts(page: Page) -> None:
-    page.get_by_test_id("person-jane").click()
-    _write(page, "I'd like to talk to a person")
-    page.get_by_test_id("slack-thread").filter(has_text="Jane Doe").last.wait_for()
+    page.get_by_test_id("person-xiaoming").click()
+    _write(page, "人工客服")
+    page.get_by_test_id("slack-thread").filter(has_text="王小明").last.wait_for()
 
     page.get_by_test_id("slack-home").click()
     home = page.locator(".slack-home-view")
@@ -83,13 +83,13 @@ def test_an_agent_works_from_the_home_and_by_shortcuts(page: Page) -> None:
 
     page.get_by_test_id("slack-shortcuts").click()
     page.get_by_test_id("slack-shortcut-desk_find").locator("visible=true").click()
-    page.get_by_test_id("slack-modal").locator("input").fill("jane")
+    page.get_by_test_id("slack-modal").locator("input").fill("小明")
     page.get_by_test_id("slack-modal-submit").click()
     page.get_by_role("button", name="✉ Bea").click()
-    page.get_by_test_id("slack-message").filter(has_text="Jane Doe").last.wait_for()
+    page.get_by_test_id("slack-message").filter(has_text="王小明").last.wait_for()
 
     page.get_by_test_id("slack-channel-customer-desk").click()
-    thread = page.get_by_test_id("slack-thread").filter(has_text="Jane Doe").last
+    thread = page.get_by_test_id("slack-thread").filter(has_text="王小明").last
     thread.get_by_test_id("slack-reply-input").fill("// It left this morning, Jane.")
     thread.get_by_test_id("slack-reply-send").click()
     note = thread.get_by_test_id("slack-message").filter(has_text="It left this morning").last

@@ -1,6 +1,9 @@
 """Tests what `/desk` answers."""
 
 from core.cases.desk import Command
+from hub.desk import wording
+from hub.desk.commands import WORDS
+from hub.desk.deeds import DEEDS
 from storage.desk.tables import cases
 from storage.engine.store import Store
 from tests.fakes import PLACE
@@ -30,3 +33,8 @@ def test_an_empty_queue_is_good_news(store: Store) -> None:
     (ephemeral,) = house.ephemerals()
     assert "No open cases" in ephemeral.text
     assert (ephemeral.user, ephemeral.thread) == (ANNA, "")
+
+
+def test_help_names_every_command() -> None:
+    for word in {*WORDS, *DEEDS, "campaign"}:
+        assert f"`/desk {word}" in wording.HELP

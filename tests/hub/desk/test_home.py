@@ -118,3 +118,13 @@ def test_what_is_due_within_the_hour_stands_first(house: House) -> None:
 
 def in_(house: House, minutes: int) -> datetime:
     return house.clock() + timedelta(minutes=minutes)
+
+
+def test_the_switch_on_the_page_says_that_an_agent_is_away_and_back(house: House) -> None:
+    assert page(house).is_away is False
+    (away,) = press(house, "desk_away")
+    assert away.shown is not None
+    assert (away.shown.is_away, page(house).is_away, page(house, BEN).is_away) == (True, True, False)
+    (back,) = press(house, "desk_back")
+    assert back.shown is not None
+    assert back.shown.is_away is False
