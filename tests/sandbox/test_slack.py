@@ -208,6 +208,9 @@ def test_the_slash_command_and_its_answer() -> None:
         assert (await place.api("slack/command", {"text": "queue", "user": "bea"}))["ok"]
         form = place.product.on("/slack/events")[0].form
         assert (form["command"], form["text"], form["user_name"]) == ("/desk", "queue", "bea")
+        await place.api("slack/command", {"text": "assign 1 @bea", "user": "bea"})
+        named = place.product.on("/slack/events")[1].form["text"]
+        assert named == f"assign 1 <@{place.config.extra['slack_agent_bea']}|bea>"
         state = await place.api("state")
         shown = state["slack"]["channels"][0]["messages"][0]
         assert (shown["text"], shown["ephemeral_to"]) == ("2 open cases", place.config.extra["slack_agent_bea"])

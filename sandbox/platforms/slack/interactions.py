@@ -1,5 +1,6 @@
 """Lets people press, submit and command in Slack."""
 
+import re
 from typing import Any
 
 from sandbox.platforms.slack import forms
@@ -99,7 +100,7 @@ class Interactions:
             "user_id": user["id"],
             "user_name": user["name"],
             "command": str(body.get("command", "/desk")),
-            "text": str(body.get("text", "")),
+            "text": self._escaped(str(body.get("text", ""))),
             "api_app_id": self.desk.workspace.app_id,
             "is_enterprise_install": "false",
             "response_url": self._hooks.make(channel, user["id"], ""),
@@ -109,6 +110,16 @@ class Interactions:
         if answer.ok and answer.body:
             self._hooks.answered(channel, user["id"], answer)
         return answer
+
+    def _escaped(self, text: str) -> str:
+        """Names the people that a command's text mentions, as Slack does where the manifest says `should_escape`."""
+        known = {user["name"].casefold(): user for user in self.desk.workspace.users.values()}
+
+        def mention(found: re.Match[str]) -> str:
+            user = known.get(found[1].casefold())
+            return f"<@{user['id']}|{user['name']}>" if user else found[0]
+
+        return re.sub(r"(?<!\S)@([\w.-]+)", mention, text)
 
     async def shortcut(self, body: Json) -> Answer:
         """Sends a global shortcut, or one on a message: {"callback_id", "user", "message_ts"?}."""

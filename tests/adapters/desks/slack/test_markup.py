@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.desks.slack.markup import mentions, read, speaks_to_somebody, to_plain, to_slack
+from adapters.desks.slack.markup import mentioned, mentions, read, speaks_to_somebody, to_plain, to_slack
 from adapters.desks.slack.reading.mrkdwn import read_mrkdwn
 from core.content.styles import Look
 
@@ -111,6 +111,11 @@ def test_what_only_looks_like_an_emoji_stays(text: str) -> None:
 )
 def test_mentions(markup: str) -> None:
     assert mentions(markup)
+
+
+def test_who_is_mentioned() -> None:
+    assert mentioned("assign 12 <@U0CAI|cai> and <@U0BEA>, not <#C0DESK|desk> nor <@U0CAI>") == ("U0CAI", "U0BEA")
+    assert mentioned("assign 12 @cai &lt;@U0CAI&gt;") == ()
 
 
 @pytest.mark.parametrize(
