@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.cases.rests import day_in, morning_of, snoozed_until
 from core.cases.steps import Step
-from hub.desk import standing
+from hub.desk import chasing, standing
 from hub.desk.act import Act
 from storage.desk import cases
 from storage.desk.cases import Case
@@ -18,8 +18,11 @@ ON_HOLD = "{agent} put this case on hold until {day}: {why}"
 
 
 def wait(act: Act, case: Case) -> bool:
-    """Leaves it to the customer to write."""
-    return _rest(act, case, Step.WAIT)
+    """Leaves it to the customer to write; who does not is reminded."""
+    if not _rest(act, case, Step.WAIT):
+        return False
+    chasing.begin(act, case)
+    return True
 
 
 def hold(act: Act, case: Case, why: str, day: str) -> bool:
