@@ -17,7 +17,7 @@ from core.ports.webhooks import HttpAnswer, RawRequest
 
 
 def create_app(settings: SlackSettings, accept: Accept, reader: DeskReader, clock: Clock) -> App:
-    """Makes the app for HTTP and Socket Mode alike; it calls Slack only to open forms.
+    """Makes the app for HTTP and Socket Mode alike; it calls Slack only to open forms and to show Homes.
 
     `accept` stores an event durably and returns; when it raises, Slack is told to repeat. Retries are passed on, so the
     same `external_id` may come again. What `reader` answers at once is not stored: it changes nothing.
