@@ -322,7 +322,7 @@ def make_hub(
         "has_desk": desk is not None,
         "place": PLACE if desk else "",
     }
-    folder = {
+    folder: dict[str, Any] = {
         name: changes.pop(name)
         for name in ("policies", "notices", "routing", "agents", "times", "saved")
         if name in changes

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
+from adapters.desks.slack.blocks.form import modal
 from core.cases.desk import Pressed
 from core.cases.forms import Field, Form, Option, Searched
 from core.cases.saved_replies import FILE, SavedReply, load_saved_replies
 from hub.desk.form import Words
 from hub.desk.reader import RowReader
+from sandbox.platforms.slack import blocks
 from storage.desk.tables import cases, desk_messages, saved_reply_uses
 from storage.engine.store import Store
 from storage.people.tables import customers
@@ -146,3 +148,11 @@ def test_one_that_settles_resolves_the_case_after_it(house: House) -> None:
     house.presses("case_saved", reply="all_settled", text_all_settled="Glad to hear")
     assert house.row(cases).state == "resolved"
     assert "Glad to hear" in house.texts()
+
+
+@pytest.mark.parametrize("reply", ["", *(each.id for each in SHIPPED)])
+def test_the_form_is_a_view_that_slack_takes(house: House, reply: str) -> None:
+    asked = press(house, **({"reply": reply} if reply else {}))
+    form = reader(house).form(asked)
+    assert form is not None
+    blocks.check(modal(form, asked)["blocks"], blocks.VIEW_BLOCKS)
