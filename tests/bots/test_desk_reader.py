@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,11 +14,13 @@ from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import select
 
+from adapters.desks.slack.blocks.form import CHANGED, modal
 from bots.http.app import create_app
 from bots.wiring.desk import REMEMBER_SECONDS, KnownUsers
 from bots.wiring.intake import Intake, build_intake
 from config.settings import load
-from core.cases.desk import DeskUser
+from core.cases.desk import DeskUser, Pressed
+from core.cases.forms import Form
 from core.ids import new_id
 from storage.desk import cases
 from storage.desk.tables import cases as cases_table
@@ -44,7 +47,13 @@ def intake(tmp_path: Path, valkey_url: str, valkey: Redis) -> Iterator[Intake]:
 
 def ask(client: FlaskClient, text: str, user: str = ANNA) -> tuple[int, str]:
     """Types `/desk TEXT`; returns (status, body) of what Slack hears."""
-    form = {"command": "/desk", "text": text, "user_id": user, "channel_id": PLACE, "trigger_id": f"1.2.{user}"}
+    return post(
+        client, {"command": "/desk", "text": text, "user_id": user, "channel_id": PLACE, "trigger_id": f"1.2.{user}"}
+    )
+
+
+def post(client: FlaskClient, form: dict[str, str]) -> tuple[int, str]:
+    """Posts a form as Slack does, signed; returns (status, body) of what it hears."""
     body, at = urlencode(form), str(int(time.time()))
     digest = hmac.new(SECRET.encode(), f"v0:{at}:{body}".encode(), hashlib.sha256).hexdigest()
     headers = {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={digest}"}
@@ -77,6 +86,17 @@ def test_the_list_of_agents_narrows_who_reads_it(intake: Intake, tmp_path: Path)
     narrowed = replace(intake, settings=intake.settings.model_copy(update={"store_dir": store_dir}))
     KnownUsers(intake.redis).remember(DeskUser(ANNA, "Anna", True))
     assert "You are not on the desk's list" in ask(create_app(narrowed).test_client(), "queue")[1]
+
+
+def test_saved_replies_are_searched_by_the_web_process(intake: Intake) -> None:
+    with intake.store.read() as conn:
+        case_id = conn.scalars(select(cases_table.c.id)).one()
+    pressed = Pressed("x", PLACE, "", "", ANNA, "case_saved", case_id, NOW)
+    view = {**modal(Form("case_saved", case_id, "Saved replies", ()), pressed), "id": "V1", "hash": "h"}
+    asked = {"type": "block_suggestion", "user": {"id": ANNA}, "view": view, "action_id": CHANGED, "block_id": "reply"}
+    status, body = post(create_app(intake).test_client(), {"payload": json.dumps({**asked, "value": "退款"})})
+    assert status == 200
+    assert [each["value"] for each in json.loads(body)["options"]] == ["refund_timing", "refund_sent"]
 
 
 def test_users_are_known_for_a_while_and_redis_may_be_away(valkey: Redis) -> None:
