@@ -36,6 +36,7 @@ _ALIKE = str.maketrans(
 _GRAPHEME = regex.compile(r"\X")
 # The places to cut, best first: a blank line, a line, a sentence (Latin or CJK), a word.
 _CUTS = tuple(regex.compile(p) for p in (r"\n\s*\n", r"\n", r"(?<=[.!?])\s+|(?<=[。！？；])", r"\s+|(?<=[，、])"))
+_WIDE_STOPS = tuple("。！？；")
 _LINK = regex.compile(r"https?://[!-~]+")  # ASCII only: 请看https://a.example/1。谢谢 goes on after the link
 
 
@@ -162,6 +163,11 @@ def _cut(text: str, end: int) -> int:
 
 def _starts(text: str) -> Iterator[int]:
     return (match.start() for match in _GRAPHEME.finditer(text))
+
+
+def and_then(text: str, sentence: str) -> str:
+    """Adds a sentence to a text; where a sentence ends in full width, as in Chinese, no space follows."""
+    return f"{text}{'' if text.endswith(_WIDE_STOPS) else ' '}{sentence}"
 
 
 def plain_spaces(text: str) -> str:

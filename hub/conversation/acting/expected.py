@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from core.cases.expected_reply import Queue
+from core.content.text import and_then
 from core.encoding import encode
 from core.messages.outbound import decode_message
 from core.people.conversations import Routed
@@ -38,7 +39,7 @@ class Expected:
         if last is None or last.line is None:
             return False
         message = decode_message(last.row["payload"])
-        text = f"{message.text} {words}"
+        text = and_then(message.text, words)
         last.row["payload"] = encode(msgspec.structs.replace(message, text=text))
         last.line["text"] = text
         return True

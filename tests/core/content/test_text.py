@@ -5,7 +5,19 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.content.text import ELLIPSIS, GSM7, UCS2, SmsCost, gsm_alike, shorten, size, sms_cost, sms_segments, split
+from core.content.text import (
+    ELLIPSIS,
+    GSM7,
+    UCS2,
+    SmsCost,
+    and_then,
+    gsm_alike,
+    shorten,
+    size,
+    sms_cost,
+    sms_segments,
+    split,
+)
 
 RELAXED = settings(deadline=None)  # the machine may be busy
 UNITS = st.sampled_from(["chars", "utf16"])
@@ -33,6 +45,12 @@ def squeezed(text: str) -> str:
 
 def graphemes(text: str) -> list[str]:
     return regex.findall(r"\X", text)
+
+
+def test_a_sentence_follows_with_the_space_of_its_script() -> None:
+    assert and_then("Of course.", "By noon.") == "Of course. By noon."
+    assert and_then("好的。", "我们会回复您。") == "好的。我们会回复您。"
+    assert and_then("好的 😊", "我们会回复您。") == "好的 😊 我们会回复您。"
 
 
 @RELAXED
