@@ -10,8 +10,8 @@ from core.shop.promises import Matter, Promised, Purpose
 from flows.language.formats import as_day, local
 from hub.clocks.closed import ONCE_IN, closed_words
 from hub.clocks.keeping import expecting
+from hub.clocks.plans import desk_of
 from hub.conversation.turn import Turn
-from notifications.store.opening import Desk
 from notifications.store.peak import peak_now
 from storage.desk.tables import case_clocks as clocks_table
 from storage.people import customers
@@ -27,9 +27,8 @@ def tell_wait(turn: Turn, routed: Routed, case_id: str) -> None:
     policy = hub.times.policy(routed.sla)
     peak = peak_now(shop, hub.notices.cutoffs, turn.now)
     wait = expected_wait(policy.first, turn.expected.find_queue(turn.now), is_peak=peak is not None)
-    due = (
-        turn.now + wait if policy.always else Desk(shop.support_hours, shop.timezone, routed.team).after(turn.now, wait)
-    )
+    # Whatever the policy's clocks run by: nobody answers while the desk is closed.
+    due = desk_of(hub, routed.team).after(turn.now, wait)
     zone, due = turn.zone, EPOCH - (EPOCH - due) // STEP * STEP
     for clock in expecting(hub, case_id, routed.team, due, turn.now):
         turn.batch.insert(clocks_table, clock)

@@ -1,7 +1,9 @@
 """Tests what customers hear while nobody is at the desk: when it is back, at most once a day."""
 
+import msgspec
+
 from storage.engine.store import Store
-from tests.hub.clocks.clocked import clocked, with_hours
+from tests.hub.clocks.clocked import FAST, TIMES, clocked, with_hours
 from tests.hub.house import House
 
 CLOSED = "We're closed at the moment and back today at 9:00 AM."
@@ -74,3 +76,11 @@ def test_chinese_customers_read_it_in_chinese(store: Store) -> None:
     house.hear("转人工")
     (said,) = house.texts()
     assert "现在是下班时间，今天 09:00 上班。" in said
+
+
+def test_at_night_nobody_is_promised_an_answer_at_night(store: Store) -> None:
+    always = msgspec.structs.replace(TIMES, policies={"standard": FAST})
+    house = at_night(store, times=always)
+    house.hear("agent")
+    (said,) = house.texts()
+    assert said.endswith(f"{CLOSED} You should hear from us by 9:15 AM.")
