@@ -4,7 +4,7 @@ Times are minutes since the first midnight in New York. It knows the rules as th
 them, and is as plain as they are.
 """
 
-from tests.hub.desk.day import AGENTS, DAY, Line, Script, agents_words, in_order
+from tests.hub.desk.day import AGENTS, DAY, LOOK, Line, Script, agents_words, in_order
 from tests.hub.desk.day_counts import (
     AIMS,
     JUST_NOW,
@@ -38,8 +38,30 @@ class Recount:
         self.away = set[str]()
         self.held = dict[int, tuple[str, str]]()
         self.reports: list[tuple[str, int]] = []
+        deeds = {
+            LOOK: self._look,
+            "asks": self._asks,
+            "says": self._says,
+            "back": self._back,
+            "thanks": self._thanks,
+            "rates": self._rates,
+            "notes": self._notes,
+            "mutters": self._mutters,
+            "keeps": self._keeps,
+            "sends": self._sends,
+            "claims": self._claims,
+            "takes": self._takes,
+            "gives": self._gives,
+            "releases": self._releases,
+            "waits": self._waits,
+            "holds": self._holds,
+            "snoozes": self._snoozes,
+            "resolves": self._resolves,
+            "away": self._away,
+            "report": self._report,
+        }
         for line in in_order(script):
-            getattr(self, f"_{line.deed}")(line, line.minute)
+            deeds[line.deed](line, line.minute)
 
     # --- what everybody hears
 
