@@ -1,12 +1,14 @@
 """Makes one case of two of the same customer: the later one points to the earlier, in whose thread all goes on."""
 
+from core.cases.sla import Metric
 from core.cases.steps import Step
 from core.people.conversations import Owner, Priority, Routed
 from core.shop.promises import PromiseState
+from hub.clocks import keeping
 from hub.desk import standing
 from hub.desk.act import Act
 from storage.conversations import conversations
-from storage.desk import cases
+from storage.desk import cases, clocks
 from storage.desk.cases import NOBODY, Case, Holder
 from storage.promises import ledger
 
@@ -33,9 +35,18 @@ def merge(act: Act, case: Case, other: Case | None) -> None:
     ranked = Routed(Priority(gone.priority), gone.team, gone.sla, gone.tags)
     cases.raise_to(act.conn, kept, ranked, {**gone.details, **kept.details})
     ledger.replied(act.conn, gone.id, PromiseState.VOID, "case.merge", act.now)
+    _owe_there(act, kept, gone)
     _speak_there(act, kept, gone)
     act.audit("merge", gone, {"into": kept.id})
     _tell(act, kept, gone)
+
+
+def _owe_there(act: Act, kept: Case, gone: Case) -> None:
+    """Has the answer that is owed in the case that goes be owed in the one that is kept, from when it was asked for."""
+    running = clocks.running(act.conn, [gone.id]).get(gone.id, [])
+    asked = min((each.started_at for each in running if each.metric in (Metric.FIRST, Metric.NEXT)), default=None)
+    if asked is not None:
+        keeping.wrote(act.hub, act.conn, kept.id, asked)
 
 
 def _speak_there(act: Act, kept: Case, gone: Case) -> None:

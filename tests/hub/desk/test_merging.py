@@ -4,7 +4,7 @@ import msgspec
 
 from core.cases.bot_flows import FLOWS
 from core.cases.desk import Command, PostCustomer, PostNote, Pressed
-from storage.desk.tables import cases
+from storage.desk.tables import case_clocks, cases
 from storage.people.tables import conversations
 from tests.fakes import PLACE
 from tests.hub.desk.test_forms import reader
@@ -49,6 +49,18 @@ def test_the_agent_of_either_has_what_is_left(house: House) -> None:
     command(house, "merge 1 2")
     kept = house.rows(cases)[0]
     assert (kept.state, kept.claimed_by) == ("claimed", ANNA)
+
+
+def test_the_answer_that_is_owed_in_either_is_owed_in_what_is_left(house: House) -> None:
+    house.writes("Hello!")
+    house.texts()
+    house.later(minutes=5)
+    first, _ = two(house)
+    asked = house.clock()
+    house.later(minutes=5)
+    command(house, "merge 1 2")
+    owed = [row for row in house.rows(case_clocks) if row.ended_at is None and row.metric in ("first", "next")]
+    assert [(row.case_id, row.metric, row.started_at) for row in owed] == [(first, "next", asked)]
 
 
 def test_only_cases_of_one_customer_are_merged(house: House) -> None:
