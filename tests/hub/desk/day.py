@@ -167,11 +167,12 @@ class Played:
                 self.house.drain()
             elif not line.who:
                 self._customer(line)
+            elif line.deed == "merges":
+                self._command(line, f"merge {' '.join(str(case.number) for case in self.cases_of(line.customer))}")
             elif line.customer:
                 self._agent(line)
             else:
-                said = Command(self.house.fresh("c"), PLACE, f"U{line.who.upper()}", line.deed, self.house.clock())
-                self.house.act(said)
+                self._command(line, line.deed)
             self._listen()
 
     def _customer(self, line: Line) -> None:
@@ -179,10 +180,17 @@ class Played:
         angry = line.rest == "angrily"
         words = ASKS_ANGRILY if angry else WORDS.get(line.deed)
         text = words[who.language] if words else line.rest
-        self.house.hear(text, who.address(line.customer), profile=Profile(f"Customer {line.customer}"))
+        where = who.address(line.customer)
+        if line.rest == "by sms":
+            where = msgspec.structs.replace(where, channel="sms")
+        self.house.hear(text, where, profile=Profile(f"Customer {line.customer}"))
+
+    def _command(self, line: Line, text: str) -> None:
+        house = self.house
+        house.act(Command(house.fresh("c"), PLACE, f"U{line.who.upper()}", text, house.clock()))
 
     def _agent(self, line: Line) -> None:
-        house, user, case = self.house, f"U{line.who.upper()}", self.case_of(line.customer)
+        house, user, case = self.house, f"U{line.who.upper()}", self.cases_of(line.customer)[-1]
         if line.deed in ("says", "notes", "mutters"):
             text = agents_words(line, self.script.customers[line.customer].language)
             event = AgentMessage(
@@ -206,11 +214,11 @@ class Played:
             )
         )
 
-    def case_of(self, customer: int) -> Any:
-        """Reads the newest case of a customer."""
+    def cases_of(self, customer: int) -> list[Any]:
+        """Reads the cases of a customer that live on in no other, oldest first."""
         where = self.script.customers[customer].address(customer).value
         theirs = {row.customer_id for row in self.house.rows(conversations) if row.value == where}
-        return [row for row in self.house.rows(cases) if row.customer_id in theirs][-1]
+        return [row for row in self.house.rows(cases) if row.customer_id in theirs and row.state != "merged"]
 
     def _listen(self) -> None:
         """Sends what is due, and keeps who got it."""

@@ -14,9 +14,8 @@ AIMS = {
     "standard": {"first": 120, "next": 60, "resolution": 300},
     "fast": {"first": 15, "next": 30, "resolution": 120},
 }
-PAUSES = ("waiting", "on_hold")
+PAUSES, OVER = ("waiting", "on_hold"), ("resolved", "merged")
 UNCLAIMED, STILL, RATING, ONCE, JUST_NOW, LOOKED_BACK = 10, 30, 10, DAY, 5, 120
-WINDOW = DAY - 1
 
 
 def after(hours: str, start: int, length: float) -> float:
@@ -100,7 +99,7 @@ class Case:
     owner: str = ""
     had: str = ""
     claimed: int | None = None
-    resolved: int | None = None
+    ended: int | None = None
     answered: int | None = None
     topic: str = ""
     wakes: int | None = None
@@ -112,7 +111,7 @@ class Case:
     @property
     def is_over(self) -> bool:
         """Tells whether nobody works on it."""
-        return self.state == "resolved"
+        return self.state in OVER
 
     def running(self, *metrics: str) -> list[Count]:
         """Lists what runs, of these metrics or of all."""

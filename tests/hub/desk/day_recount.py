@@ -10,34 +10,23 @@ from tests.hub.desk.day_counts import (
     JUST_NOW,
     LEADS,
     LOOKED_BACK,
-    ONCE,
-    OPEN,
-    PAUSES,
     RATING,
     STILL,
-    UNCLAIMED,
     Case,
     Count,
     after,
-    is_open,
 )
+from tests.hub.desk.day_told import Told
 from tests.hub.desk.day_words import WORDS
 
 
-class Recount:
+class Recount(Told):
     """Recounts a script."""
 
     def __init__(self, script: Script) -> None:
-        self.script = script
-        self.heard: dict[int, list[tuple[int, str]]] = {number: [] for number in script.customers}
-        self.whispers: list[tuple[int, str, str]] = []
-        self.cases: list[Case] = []
-        self.closed_told = dict[int, int]()
+        super().__init__(script)
         self.spoke = dict[int, int]()  # when an agent wrote last
-        self.rated = dict[int, int]()
-        self.away = set[str]()
         self.held = dict[int, tuple[str, str]]()
-        self.reports: list[tuple[str, int]] = []
         deeds = {
             LOOK: self._look,
             "asks": self._asks,
@@ -57,32 +46,21 @@ class Recount:
             "holds": self._holds,
             "snoozes": self._snoozes,
             "resolves": self._resolves,
+            "merges": self._merges,
             "away": self._away,
             "report": self._report,
         }
         for line in in_order(script):
             deeds[line.deed](line, line.minute)
 
-    # --- what everybody hears
-
-    def _tell(self, customer: int, now: int, *keys: str, **named: str) -> None:
-        words = WORDS[self.script.customers[customer].language]
-        self.heard[customer].append((now, "\n".join(words.said(key, **named) for key in keys)))
-
-    def _whisper(self, line: Line, key: str, **named: str) -> None:
-        self.whispers.append((line.minute, line.who, WORDS["desk"].said(key, **named)))
-
-    def _note(self, case: Case, now: int, key: str, user: str = "", *, all_: bool = False, **named: str) -> None:
-        case.notes.append((now, WORDS["desk"].said(key, **named), user, all_))
-
     # --- the customer
-
-    def _case(self, line: Line) -> Case:
-        return [each for each in self.cases if each.customer == line.customer][-1]
 
     def _asks(self, line: Line, now: int) -> None:
         who = self.script.customers[line.customer]
-        team, sla = ("chinese" if who.language == "zh" else "support"), ("fast" if line.rest else "standard")
+        team, sla = (
+            ("chinese" if who.language == "zh" else "support"),
+            ("fast" if line.rest == "angrily" else "standard"),
+        )
         waiting = sum(each.state == "open" for each in self.cases)
         taken = sum(each.claimed is not None and each.claimed >= now - LOOKED_BACK for each in self.cases)
         wait = max(AIMS[sla]["first"], LOOKED_BACK * (waiting + 1) / taken if taken else 0)
@@ -98,14 +76,6 @@ class Recount:
         self._begin(case, "resolution", now)
         self._offered(case, now)
         case.counts.append(Count("expected", "always", after(team, due, STILL) - now, None, now, now))
-
-    def _closed(self, case: Case, now: int, key: str = "closed") -> str:
-        told = self.closed_told.get(case.customer)
-        if is_open(case.team, now) or (told is not None and now < told + ONCE):
-            return ""
-        self.closed_told[case.customer] = now
-        back = next(begin for begin, _ in OPEN[case.team] if begin > now)
-        return WORDS[self.script.customers[case.customer].language].back(now, back, key)
 
     def _says(self, line: Line, now: int) -> None:
         if line.who:
@@ -230,6 +200,16 @@ class Recount:
         self._tell(line.customer, now, "left", "bot_back", agent=line.who.capitalize())
         case.asks_at = now + RATING
 
+    def _merges(self, line: Line, now: int) -> None:
+        kept, gone = [each for each in self.cases if each.customer == line.customer]
+        owed = [each.started for each in gone.running("first", "next")]
+        self._becomes(gone, now, "merged", gone.owner)
+        if owed and not kept.running("first", "next"):
+            self._begin(kept, "next", min(owed))
+        agent, numbers = line.who.capitalize(), [str(self.cases.index(each) + 1) for each in (kept, gone)]
+        self._note(gone, now, "went", gone.owner, agent=agent, number=numbers[0])
+        self._note(kept, now, "came", kept.owner, agent=agent, number=numbers[1])
+
     def _away(self, line: Line, now: int) -> None:
         theirs = [each for each in self.cases if each.owner == line.who and each.state == "claimed"]
         for case in theirs:
@@ -244,7 +224,6 @@ class Recount:
 
     def _report(self, line: Line, now: int) -> None:
         since = 0 if AGENTS[line.who] == "America/New_York" else (now + 6 * 60) // DAY * DAY - 6 * 60
-        self.reports.append((line.who, now))
         opened = [each for each in self.cases if each.opened >= since]
         waits = [each.answered - each.opened for each in opened if each.answered is not None]
         self._whisper(
@@ -252,80 +231,8 @@ class Recount:
             "report",
             since=WORDS["desk"].utc(since),
             opened=str(len(opened)),
-            resolved=str(sum(each.is_over and (each.resolved or 0) >= since for each in self.cases)),
+            resolved=str(sum(each.state == "resolved" and (each.ended or 0) >= since for each in self.cases)),
             waiting=str(sum(each.state == "open" for each in self.cases)),
             held=str(sum(not each.is_over and each.state != "open" for each in self.cases)),
             reply=WORDS["desk"].average(sum(waits) * 60 / len(waits)),
         )
-
-    # --- the clocks
-
-    def _look(self, _line: Line, now: int) -> None:
-        for case in self.cases:
-            for each in case.running():
-                self._alert(case, each, now)
-            if case.wakes is not None and case.wakes <= now:
-                there = case.owner not in self.away
-                key = "due_on_hold" if case.state == "on_hold" else "due"
-                self._becomes(case, now, "claimed" if there else "open", case.owner if there else "")
-                self._note(case, now, key, case.owner, all_=not there)
-            if case.asks_at is not None and case.asks_at <= now:
-                self._ask_rating(case, now)
-
-    def _alert(self, case: Case, each: Count, now: int) -> None:
-        due, alert = each.due, each.told(now)
-        if not alert or due is None:
-            return
-        if each.metric == "expected":
-            self._tell(case.customer, now, "still_waiting")
-            return
-        lead = LEADS[case.team]
-        user = lead if each.metric == "unclaimed" else case.owner or lead
-        length = now - each.started if each.metric == "unclaimed" else abs(now - due)
-        key = f"{each.metric}_{alert}"
-        self._note(case, now, key, user, all_=alert == "breach" or not user, length=WORDS["desk"].length(length))
-
-    def _ask_rating(self, case: Case, now: int) -> None:
-        newest = next(each for each in reversed(self.cases) if each.customer == case.customer)
-        case.asks_at = None
-        if case.is_over and newest.is_over and case.customer not in self.rated:
-            self.rated[case.customer] = now
-            self._tell(case.customer, now, "how_was_it", agent=case.owner.capitalize())
-
-    def _begin(self, case: Case, metric: str, now: int) -> None:
-        aim = AIMS[case.sla][metric]
-        hours, warn = ("always", aim - 5) if case.sla == "fast" else (case.team, aim * 0.75)
-        rests = metric != "first" and case.state in PAUSES
-        case.counts.append(Count(metric, hours, aim, warn, now, None if rests else now))
-
-    def _owed(self, case: Case, now: int) -> None:
-        if not case.running("first", "next"):
-            self._begin(case, "next", now)
-
-    def _offered(self, case: Case, now: int) -> None:
-        if not case.running("unclaimed"):
-            case.counts.append(Count("unclaimed", case.team, UNCLAIMED, None, now, now))
-
-    def _becomes(self, case: Case, now: int, state: str, owner: str) -> None:
-        """Changes a case's state and owner, and has its clocks follow."""
-        if owner != case.owner:
-            case.claimed = now if owner else None
-        if state != case.state:
-            case.wakes, case.resolved = None, now if state == "resolved" else None
-        case.state, case.owner = state, owner
-        if state == "resolved":
-            for each in case.running():
-                each.end(now, void=each.metric != "resolution")
-            return
-        self._follow(case, now, state)
-
-    def _follow(self, case: Case, now: int, state: str) -> None:
-        for each in case.running("next", "resolution"):
-            each.rest(now, rests=state in PAUSES)
-        if not case.running("resolution"):
-            self._begin(case, "resolution", now)
-        if state == "open":
-            self._offered(case, now)
-        else:
-            for each in case.running("unclaimed"):
-                each.end(now)

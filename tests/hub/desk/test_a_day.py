@@ -75,8 +75,8 @@ def _cases_are(played: Played, recount: Recount) -> None:
     for case, row in zip(recount.cases, rows, strict=True):
         theirs = (row.state, row.claimed_by, row.opened_at, row.resolved_at, row.topic, row.team, row.sla)
         owner = f"U{case.owner.upper()}" if case.owner else None
-        resolved = moment(case.resolved) if case.resolved is not None else None
-        assert theirs == (case.state, owner, moment(case.opened), resolved, case.topic, case.team, case.sla)
+        ended = moment(case.ended) if case.ended is not None else None
+        assert theirs == (case.state, owner, moment(case.opened), ended, case.topic, case.team, case.sla)
 
 
 def _clocks_counted(played: Played, recount: Recount) -> None:
