@@ -140,7 +140,7 @@ class Played:
             notices=msgspec.structs.replace(notices, shop=load_shop(FOLDER / "shop.yaml", notices.shop.channels)),
             times=load_desk_times(FOLDER / "sla.yaml"),
             routing=load_routing(FOLDER / "routing.yaml"),
-            agents=staff(**{f"U{name.upper()}": "agent" for name in AGENTS}),
+            agents=staff(UANNA="agent", UBEN="agent", UCHEN="agent"),
         )
         self.house.desk.users |= {
             f"U{name.upper()}": DeskUser(f"U{name.upper()}", name.capitalize(), True, zone)

@@ -97,7 +97,6 @@ class Case:
     sla: str
     state: str = "open"
     owner: str = ""
-    had: str = ""
     claimed: int | None = None
     ended: int | None = None
     answered: int | None = None

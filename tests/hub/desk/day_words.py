@@ -26,13 +26,13 @@ class Words:
     def by(self, now: int, due: int) -> str:
         """Says by when they hear from somebody."""
         if due // DAY == now // DAY:
-            return self.texts["by_today"].format(time=self.clock(due))
-        return self.texts["by_later"].format(time=self.clock(due), date=self.texts["dates"][due // DAY])
+            return self.said("by_today", time=self.clock(due))
+        return self.said("by_later", time=self.clock(due), date=self.texts["dates"][due // DAY])
 
     def back(self, now: int, back: int, key: str) -> str:
         """Says that the desk is closed, and when it is back."""
         day = self.texts["today" if back // DAY == now // DAY else "tomorrow"]
-        return self.texts[key].format(day=day, time=self.clock(back))
+        return self.said(key, day=day, time=self.clock(back))
 
     def joined(self, parts: Sequence[str]) -> str:
         """Joins what is said at once."""
