@@ -41,6 +41,7 @@ from flows.engine.effects import (
 from flows.language.formats import forms
 from hub.conversation.acting.consequences import CodeWanted, LowRated, NewsWished, OrderProved
 from hub.conversation.acting.expecting import tell_wait
+from hub.conversation.acting.triage import reason_of
 from hub.conversation.turn import Turn
 from hub.outgoing import choices, requests
 from storage.conversations import flow_events
@@ -85,7 +86,8 @@ def _say(turn: Turn, effect: Say) -> None:
 def _hand_off(turn: Turn, effect: Handoff) -> None:
     summary = " ".join(filter(None, (effect.summary, turn.carried)))
     is_new = not turn.case_id
-    case_id = turn.open_case(effect.reason, summary, details=effect.details, intent=effect.intent)
+    reason = reason_of(turn, effect.reason)
+    case_id = turn.open_case(reason, summary, details=effect.details, intent=effect.intent)
     # Without a desk nobody would ever answer: the case is kept, the bot goes on.
     if turn.hub.has_desk:
         turn.owner = Owner.AGENT

@@ -25,6 +25,16 @@ class Heard(Protocol):
         ...
 
 
+ASKED = "asked_human"
+OF_RISK = {"anger": "angry"}  # where the reason is called otherwise than the risk
+
+
+def reason_of(turn: Heard, reason: str) -> str:
+    """Returns why a person is wanted: where that is all the bot knows, the risk that the customer's words speak of."""
+    risk = turn.hub.flows.interpreter.read(turn.words).risk if turn.words and reason == ASKED else ""
+    return OF_RISK.get(risk, risk) or reason
+
+
 def rank(turn: Heard, reason: str, intent: str, order: Order | None) -> Routed:
     """Decides on a case that opens now."""
     hub, who = turn.hub, turn.conversation

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from core.cases.routing import load_routing
 from core.shop.orders import Buyer
 from flows.engine.effects import Handoff
@@ -58,6 +60,23 @@ def test_anger_is_heard_in_the_words(house: House) -> None:
     case = the_case(house)
     assert case.priority in ("high", "urgent")
     assert "angry" in case.tags
+
+
+@pytest.mark.parametrize(
+    ("words", "reason", "priority"),
+    [
+        ("my lawyer will sue you", "legal", "urgent"),
+        ("我要找律师起诉你们", "legal", "urgent"),
+        ("this product burned my child", "safety", "urgent"),
+        ("产品伤了我的孩子", "safety", "urgent"),
+        ("I am furious!!!", "angry", "high"),
+        ("agent", "asked_human", "normal"),
+    ],
+)
+def test_a_risk_in_the_words_is_why_a_person_is_wanted(house: House, words: str, reason: str, priority: str) -> None:
+    house.hear(words)
+    case = the_case(house)
+    assert (case.reason, case.priority) == (reason, priority)
 
 
 def test_a_second_reason_makes_a_case_more_urgent_and_never_less(house: House) -> None:
