@@ -100,7 +100,11 @@ def moment(minute: int) -> datetime:
 
 # What customers and agents write: each text of an agent is there once, so that what was said twice is seen.
 ASKS = {"en": "agent", "zh": "转人工"}
-ASKS_ANGRILY = {"en": "this is ridiculous, give me a person", "zh": "太过分了，转人工"}
+ASKS_AS = {
+    "angrily": {"en": "this is ridiculous, give me a person"},
+    "legally": {"en": "my lawyer will sue you", "zh": "我要找律师起诉你们"},
+    "dangerously": {"en": "this product burned my child"},
+}
 SAYS = {"en": "one more thing about it", "zh": "还有一件事"}
 BACK = {"en": "it still squeaks whenever I push the thing", "zh": "推的时候它还是吱吱响"}
 THANKS = {"en": "thanks", "zh": "谢谢"}
@@ -177,8 +181,7 @@ class Played:
 
     def _customer(self, line: Line) -> None:
         who = self.script.customers[line.customer]
-        angry = line.rest == "angrily"
-        words = ASKS_ANGRILY if angry else WORDS.get(line.deed)
+        words = ASKS_AS.get(line.rest) or WORDS.get(line.deed)
         text = words[who.language] if words else line.rest
         where = who.address(line.customer)
         if line.rest == "by sms":

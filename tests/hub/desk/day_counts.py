@@ -14,6 +14,12 @@ AIMS = {
     "standard": {"first": 120, "next": 60, "resolution": 300},
     "fast": {"first": 15, "next": 30, "resolution": 120},
 }
+REASONS = {
+    "": ("asked_human", "normal"),
+    "angrily": ("angry", "high"),
+    "legally": ("legal", "urgent"),
+    "dangerously": ("safety", "urgent"),
+}
 PAUSES, OVER = ("waiting", "on_hold"), ("resolved", "merged")
 UNCLAIMED, STILL, RATING, ONCE, JUST_NOW, LOOKED_BACK = 10, 30, 10, DAY, 5, 120
 
@@ -95,6 +101,8 @@ class Case:
     opened: int
     team: str
     sla: str
+    reason: str
+    priority: str
     state: str = "open"
     owner: str = ""
     claimed: int | None = None

@@ -11,6 +11,7 @@ from tests.hub.desk.day_counts import (
     LEADS,
     LOOKED_BACK,
     RATING,
+    REASONS,
     STILL,
     Case,
     Count,
@@ -66,7 +67,8 @@ class Recount(Told):
         wait = max(AIMS[sla]["first"], LOOKED_BACK * (waiting + 1) / taken if taken else 0)
         due = after(team, now, -(-wait // 15) * 15)
         due = int(-(-due // 5) * 5)
-        case = Case(line.customer, now, team, sla)
+        reason, priority = REASONS.get(line.rest, REASONS[""])
+        case = Case(line.customer, now, team, sla, reason, priority)
         self.cases.append(case)
         closed = self._closed(case, now)
         words = WORDS[who.language]
