@@ -33,7 +33,7 @@ AGENTS = {"anna": "America/New_York", "ben": "America/New_York", "chen": "Europe
 DAY = 24 * 60
 LOOK = "look"
 ROUND = 10  # minutes between two looks at the clocks
-WHEN_LOOKED = ((5 * 60, 20 * 60), (DAY + 3 * 60, DAY + 3 * 60), (DAY + 7 * 60 + 30, DAY + 12 * 60 + 30))
+WHEN_LOOKED = ((5 * 60 + 30, 20 * 60), (DAY + 3 * 60, DAY + 3 * 60), (DAY + 8 * 60, DAY + 10 * 60 + 30))
 
 
 class Line(NamedTuple):
