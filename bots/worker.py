@@ -27,7 +27,7 @@ from bots.wiring.store_watch import LOOK_SECONDS, Watch
 from bots.wiring.users import UserBook
 from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, OUTGOING, SWEEP, Wakeups
 from config.settings import Settings
-from core.cases.desk import DeskUser
+from core.desk.events import DeskUser
 from core.ids import new_id
 from hub import shards
 from hub.accounts import shop_upkeep, upkeep

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from core.cases.permissions import Agent, Agents, Permission, Permissions, Role, Staff, with_added
+from core.desk.permissions import Agent, Agents, Permission, Permissions, Role, Staff, with_added
 from core.errors import ConfigurationError
 from core.files.documents import Document
 from core.files.near import one_of

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from core.cases.desk import Command, DeskEvent
+from core.desk.events import Command, DeskEvent
 from core.encoding import encode
 from core.ids import new_id
 from core.messages.inbound import (

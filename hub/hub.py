@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
-from core.cases.desk import CaseView, DeskPost, DeskUser
 from core.cases.desk_times import DeskTimes
-from core.cases.permissions import Agents
 from core.cases.routing import Routing
-from core.cases.saved_replies import SavedReply
 from core.content.capabilities import ErrorTable
+from core.desk.card import CaseView
+from core.desk.events import DeskUser
+from core.desk.permissions import Agents
+from core.desk.posts import DeskPost
+from core.desk.saved_replies import SavedReply
 from core.people.addresses import SHARDS
 from core.people.one_time_codes import EMAIL, SMS
 from core.ports.calls import Download, Sent

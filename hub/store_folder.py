@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.cases.desk_times import DeskTimes
-from core.cases.permissions import Agents
 from core.cases.routing import Routing
-from core.cases.saved_replies import SavedReply
+from core.desk.permissions import Agents
+from core.desk.saved_replies import SavedReply
 from notifications.store.policy import Policy
 
 if TYPE_CHECKING:  # who plans notices only does without the flows

@@ -13,11 +13,13 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from adapters.channels import registry
-from core.cases.desk import CaseView, DeskPost, DeskUser, PostCard, PostFile
-from core.cases.permissions import ROLES, Agent, Role, Staff
 from core.cases.routing import Routing, load_routing
 from core.content.capabilities import Capabilities, ErrorTable, load_capabilities
 from core.content.rendering import fit
+from core.desk.card import CaseView
+from core.desk.events import DeskUser
+from core.desk.permissions import ROLES, Agent, Role, Staff
+from core.desk.posts import DeskPost, PostCard, PostFile
 from core.errors import Outcome, SendError
 from core.messages.inbound import InboundEvent
 from core.messages.outbound import OutboundMessage

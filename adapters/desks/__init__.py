@@ -1,1 +1,1 @@
-"""Places where people answer customers, behind the one vocabulary of core.cases.desk."""
+"""Places where people answer customers, behind the one vocabulary of core.desk."""

@@ -9,11 +9,11 @@ from redis import Redis, RedisError
 from bots.wiring.intake import Intake
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
-from core.cases.desk import DeskUser
-from core.cases.forms import DeskReader
-from core.cases.permissions import Agents
-from core.cases.saved_replies import FILE as SAVED_FILE
-from core.cases.saved_replies import load_saved_replies
+from core.desk.events import DeskUser
+from core.desk.forms import DeskReader
+from core.desk.permissions import Agents
+from core.desk.saved_replies import FILE as SAVED_FILE
+from core.desk.saved_replies import load_saved_replies
 from core.errors import ConfigurationError
 from core.files.documents import Document, found_in, listed_in
 from hub.desk.form import Words

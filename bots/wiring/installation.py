@@ -24,7 +24,7 @@ from bots.wiring.sources import actions
 from bots.wiring.understanding import Understanding
 from config.secret_key import secret_key
 from config.settings import Settings, reveal_all
-from core.cases.desk import DeskUser
+from core.desk.events import DeskUser
 from core.people.one_time_codes import code_of
 from core.ports.channel import Channel
 from core.ports.files import Blobs, Files

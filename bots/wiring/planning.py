@@ -4,7 +4,7 @@ system. A process that only receives stays small by that."""
 from adapters.channels import registry
 from bots.wiring import clock_time
 from bots.wiring.intake import Intake
-from core.cases.desk import DeskUser
+from core.desk.events import DeskUser
 from core.errors import ConfigurationError
 from hub.hub import Hub
 from hub.store_folder import Shelf

@@ -11,7 +11,7 @@ from bots.wiring.store_policies import load_for_notices
 from bots.wiring.store_watch import YAML, version
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
-from core.cases.saved_replies import FILE as SAVED_FILE
+from core.desk.saved_replies import FILE as SAVED_FILE
 from core.errors import ConfigurationError
 from core.files.documents import found_in, listed_in, place, read
 from core.files.near import hint

@@ -9,8 +9,8 @@ from bots.wiring.store_watch import version
 from config.settings import SHIPPED_STORE
 from core.cases.desk_times import load_desk_times
 from core.cases.routing import Routing, load_routing
-from core.cases.saved_replies import FILE as SAVED_FILE
-from core.cases.saved_replies import load_saved_replies
+from core.desk.saved_replies import FILE as SAVED_FILE
+from core.desk.saved_replies import load_saved_replies
 from core.files.documents import found_in, listed_in
 from flows.loading.policies import Policies, load_policies
 from hub.store_folder import StoreFolder

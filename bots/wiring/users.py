@@ -1,7 +1,7 @@
 """Looks up who agents are: asks the desk, and lets all processes know it for a while."""
 
 from bots.wiring.desk import KnownUsers
-from core.cases.desk import DeskUser
+from core.desk.events import DeskUser
 from core.errors import Outcome, SendError
 from hub.delivery.sender import Island
 from hub.hub import Desk

@@ -1,1 +1,1 @@
-"""Describes a case for the team: what the desk shows and does, why it came, who gets it, what time does to it."""
+"""Describes a case for the team: why it came, who gets it, how it stands, what time does to it."""

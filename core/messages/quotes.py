@@ -6,9 +6,9 @@ elsewhere, the payload itself may show some of it (`core.messages.pieces.Quote`)
 
 from typing import NamedTuple
 
-from core.cases.desk import QuoteGlance
 from core.content.placeholders import kind_named
 from core.content.text import shorten
+from core.desk.glances import QuoteGlance
 from core.messages.pieces import MEDIA_KINDS, Quote
 
 LINE = 160  # characters that show which message it is

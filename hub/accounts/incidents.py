@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from core.errors import Outcome, SendError
 from hub import metrics
 from hub.accounts import alarms

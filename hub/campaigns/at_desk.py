@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.cases.desk import ON_CAMPAIGN, ButtonGlance, ButtonStyle, DeskUser, PostCampaign, Pressed
+from core.desk.events import ON_CAMPAIGN, DeskUser, Pressed
+from core.desk.glances import ButtonGlance, ButtonStyle
+from core.desk.posts import PostCampaign
 from hub.campaigns import previewing, steering
 from hub.campaigns.making import CampaignRefused, known
 from hub.campaigns.status import status

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from core.people.consent import MARKETING
 from hub.campaigns.making import CampaignRefused, known
 from hub.delivery.postings import post_to_desk

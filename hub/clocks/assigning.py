@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from core.cases.assigning import Candidate, choose
 from core.cases.clocks import Clock, end
-from core.cases.desk import DeskUser, PostCard, PostNote
-from core.cases.permissions import Permission
 from core.cases.steps import Step
+from core.desk.events import DeskUser
+from core.desk.permissions import Permission
+from core.desk.posts import PostCard, PostNote
 from core.messages.outbound import OutboundMessage, Speaker
 from core.people.conversations import CaseState, Owner
 from hub.clocks.keeping import follow

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.cases.desk import DeskUser, PostCard, PostNote
 from core.cases.steps import Step
+from core.desk.events import DeskUser
+from core.desk.posts import PostCard, PostNote
 from hub.clocks.keeping import follow
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from core.cases.clock_words import line, words
 from core.cases.clocks import Alert, Clock, end, told
-from core.cases.desk import PostNote
 from core.cases.sla import Metric
+from core.desk.posts import PostNote
 from core.messages.outbound import OutboundMessage, Speaker
 from core.people.conversations import window_open
 from hub.clocks import assigning

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.cases.desk import PostCard, PostNote
 from core.cases.steps import Step
+from core.desk.posts import PostCard, PostNote
 from core.people.conversations import CaseState
 from hub.clocks.assigning import REPLY
 from hub.clocks.keeping import follow

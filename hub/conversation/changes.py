@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.cases.desk import PostCustomer, QuoteGlance
+from core.desk.glances import QuoteGlance
+from core.desk.posts import PostCustomer
 from core.ids import new_id
 from core.messages.inbound import (
     Answered,

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from core.cases.case_reasons import reason_text
-from core.cases.desk import DeskPost, PostCard, PostNote
 from core.cases.expected_reply import Queue
+from core.desk.posts import DeskPost, PostCard, PostNote
 from core.encoding import encode
 from core.ids import new_id
 from core.messages.inbound import Answered, InboundMessage, Unsupported

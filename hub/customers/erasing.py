@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from core.cases.desk import PostErased
+from core.desk.posts import PostErased
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from storage.desk import posted

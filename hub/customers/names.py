@@ -9,7 +9,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from core.cases.desk import PostCard
+from core.desk.posts import PostCard
 from core.errors import Outcome, SendError
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.cases.desk import PostCustomer
+from core.desk.posts import PostCustomer
 from core.people.addresses import Address, spellings
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub

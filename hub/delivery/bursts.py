@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from core.cases.desk import DeskPost, PostCard, PostCustomer, decode_desk_post
+from core.desk.posts import DeskPost, PostCard, PostCustomer, decode_desk_post
 from storage.media import files
 from storage.queues import due
 from storage.queues.outbox import Posting

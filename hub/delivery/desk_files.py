@@ -11,8 +11,8 @@ from mimetypes import guess_extension
 import msgspec
 from sqlalchemy import Connection
 
-from core.cases.desk import ARRIVED, EARLIER, PostCustomer, PostFile
 from core.content.media_types import container_of
+from core.desk.posts import ARRIVED, EARLIER, PostCustomer, PostFile
 from core.ports.calls import Part
 from hub.media.attachments import DESK
 from storage.desk.cases import Case

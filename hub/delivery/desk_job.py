@@ -8,7 +8,8 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from core.cases.desk import (
+from core.desk.home import Home
+from core.desk.posts import (
     DeskPost,
     PostCampaign,
     PostCard,
@@ -23,7 +24,6 @@ from core.cases.desk import (
     PostReturn,
     decode_desk_post,
 )
-from core.cases.home import Home
 from core.encoding import encode
 from core.errors import Outcome, SendError
 from core.ports.calls import Part, Sent
@@ -32,11 +32,11 @@ from hub.delivery.bursts import burst
 from hub.delivery.job import Attempt, Job
 from hub.delivery.pace.desk_calls import kinds
 from hub.delivery.postings import post_to_desk
-from hub.desk import marks
-from hub.desk.case_view import case_view
-from hub.desk.home import page
+from hub.desk.replying import marks
 from hub.desk.returns.view import team_post
-from hub.desk.whole import Page, pages
+from hub.desk.showing.case_view import case_view
+from hub.desk.showing.home import page
+from hub.desk.showing.whole import Page, pages
 from hub.desk.wording import NEW_THREAD
 from hub.hub import Desk, Hub
 from hub.media import attachments

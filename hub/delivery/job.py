@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from core.cases.desk import DeskPost
+from core.desk.posts import DeskPost
 from core.errors import SendError
 from core.ports.calls import Part, Sent
 from storage.queues.outbox import Posting

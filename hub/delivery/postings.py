@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from core.cases.desk import ARRIVED, EARLIER, DeskPost, PostCard, PostCustomer, PostMark, PostReturn
+from core.desk.posts import ARRIVED, EARLIER, DeskPost, PostCard, PostCustomer, PostMark, PostReturn
 from core.encoding import encode
 from core.ids import new_id
 from core.messages.outbound import OutboundMessage, Speaker

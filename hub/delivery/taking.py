@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from core.errors import Outcome, SendError
 from core.messages.outbound import OutboundMessage
 from core.retries import RULES, Failure

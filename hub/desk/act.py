@@ -7,17 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.cases.desk import (
-    ButtonGlance,
-    Command,
-    DeskPost,
-    DeskUser,
-    PostCard,
-    PostDetails,
-    PostEphemeral,
-    PostNote,
-    ThreadEvent,
-)
+from core.desk.events import Command, DeskUser, ThreadEvent
+from core.desk.glances import ButtonGlance
+from core.desk.posts import DeskPost, PostCard, PostDetails, PostEphemeral, PostNote
 from core.messages.outbound import OutboundMessage, Speaker
 from hub.clocks.keeping import follow
 from hub.delivery.postings import enqueue, post_to_desk, posting

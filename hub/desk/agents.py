@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from core.cases.desk import DeskUser
-from core.cases.permissions import PERMISSIONS, Agents, Permission
+from core.desk.events import DeskUser
+from core.desk.permissions import PERMISSIONS, Agents, Permission
 from hub.desk import wording
 
 Users = Callable[[str], DeskUser]  # may raise for an unknown user

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.cases.desk import Command
-from core.cases.permissions import Agents
+from core.desk.events import Command
+from core.desk.permissions import Agents
 from hub.desk.agents import Users
 from storage.engine.store import Store
 

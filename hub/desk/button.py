@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 
-from core.cases.desk import ButtonGlance, ButtonStyle
-from core.cases.permissions import Permission
+from core.desk.glances import ButtonGlance, ButtonStyle
+from core.desk.permissions import Permission
 from core.people.conversations import CaseState
 from storage.shop.filed_returns import Filed
 
@@ -14,7 +14,7 @@ class Button:
     """Describes one button, declared as BUTTON in its file in `hub.desk.buttons`.
 
     An id `case_…` stands on the card of cases in one of `states`, `held_…` under the question about a held message,
-    `reply_…` under what an agent is told of a message of theirs (`hub.desk.offers`): pressed as
+    `reply_…` under what an agent is told of a message of theirs (`hub.desk.undelivered.offers`): pressed as
     `press(act, event, case, conversation)`. `return_…` stands under a return as one of `teams` sees it, while it is
     `open(filed, state of the request to the shop)`, and is pressed as `press(act, event, filed)`.
     `order` counts from the left. `needs` is what who presses it must be allowed; it is looked at before the press.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.cases.permissions import Permission
+from core.desk.permissions import Permission
 from hub.desk.act import Act
 
 

@@ -9,12 +9,28 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.cases import desk as d
-from core.cases.forms import PERSON
-from core.cases.permissions import Permission
+from core.desk.events import (
+    HOME,
+    ON_CASE,
+    ON_DESK,
+    ON_HELD,
+    ON_REPLY,
+    ON_RETURN,
+    AgentDeleted,
+    AgentEdited,
+    AgentMessage,
+    Command,
+    Pressed,
+    ThreadDeleted,
+    ThreadEvent,
+    decode_desk_event,
+)
+from core.desk.forms import PERSON
+from core.desk.permissions import Permission
+from core.desk.posts import PostCard, PostEphemeral, PostHome
 from core.errors import SendError
 from hub.delivery.postings import post_to_desk
-from hub.desk import commands, edits, offers, thread, wording
+from hub.desk import commands, wording
 from hub.desk.act import Act
 from hub.desk.agents import refusal
 from hub.desk.asked import Asked
@@ -22,7 +38,9 @@ from hub.desk.buttons import BUTTONS
 from hub.desk.command_deed import CommandDeed
 from hub.desk.deeds import DEEDS
 from hub.desk.extras import Extras, Said
+from hub.desk.replying import edits, thread
 from hub.desk.returns.presses import decide
+from hub.desk.undelivered import offers
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import LeaseLostError, ShardLease
@@ -66,20 +84,20 @@ def _handle_thread(hub: Hub, lease: ShardLease, items: Sequence[Item], extras: E
 
 
 def _handle_one(hub: Hub, lease: ShardLease, item: Item, extras: Extras) -> None:
-    event = d.decode_desk_event(item.payload)
-    if isinstance(event, d.Command):
+    event = decode_desk_event(item.payload)
+    if isinstance(event, Command):
         _command(hub, lease, item, event, extras)
-    elif isinstance(event, d.Pressed) and event.action.startswith(d.ON_RETURN):
+    elif isinstance(event, Pressed) and event.action.startswith(ON_RETURN):
         decide(hub, lease, item, event)
-    elif isinstance(event, d.Pressed) and not event.action.startswith((d.ON_CASE, d.ON_HELD, d.ON_REPLY)):
+    elif isinstance(event, Pressed) and not event.action.startswith((ON_CASE, ON_HELD, ON_REPLY)):
         _press(hub, lease, item, event, extras)
-    elif isinstance(event, d.ThreadDeleted):
+    elif isinstance(event, ThreadDeleted):
         _renew(hub, lease, item, event)
     else:
         _act(hub, lease, item, event)
 
 
-def _command(hub: Hub, lease: ShardLease, item: Item, command: d.Command, extras: Extras) -> None:
+def _command(hub: Hub, lease: ShardLease, item: Item, command: Command, extras: Extras) -> None:
     """Answers a command from the rows or by another room, or carries it out."""
     asked = Asked(command, hub.store, hub.user, hub.agents, hub.now())
     word = commands.first_word(command)
@@ -93,12 +111,10 @@ def _command(hub: Hub, lease: ShardLease, item: Item, command: d.Command, extras
         _answer(hub, lease, item, command, Said(refused) if refused else extra.answer(hub, asked.rest))
 
 
-def _do(
-    hub: Hub, lease: ShardLease, item: Item, event: d.Command | d.Pressed, deed: CommandDeed, words: str = ""
-) -> None:
+def _do(hub: Hub, lease: ShardLease, item: Item, event: Command | Pressed, deed: CommandDeed, words: str = "") -> None:
     user = hub.user(event.user)  # before the transaction: Slack may be slow
     refused = refusal(user, hub.agents, deed.needs, hub.user)
-    named = event.people if isinstance(event, d.Command) else ()
+    named = event.people if isinstance(event, Command) else ()
     colleagues = {id_: hub.user(id_) for id_ in named}
     with hub.store.write() as conn:
         act = Act(hub, conn, event, user, colleagues, hub.now())
@@ -112,71 +128,71 @@ def _do(
 
 def _show_home(act: Act) -> None:
     """Shows an agent their own page anew, after what was pressed there or from anywhere."""
-    if isinstance(act.event, d.Pressed) and not act.event.place:
+    if isinstance(act.event, Pressed) and not act.event.place:
         refused = refusal(act.user, act.hub.agents, "case:read", act.hub.user)
-        post_to_desk(act.hub, act.conn, d.PostHome(act.user, refused), "", act.now)
+        post_to_desk(act.hub, act.conn, PostHome(act.user, refused), "", act.now)
 
 
-def _answer(hub: Hub, lease: ShardLease, item: Item, command: d.Command, said: Said) -> None:
+def _answer(hub: Hub, lease: ShardLease, item: Item, command: Command, said: Said) -> None:
     now = hub.now()
     with hub.store.write() as conn:
-        post_to_desk(hub, conn, d.PostEphemeral(command.place, command.user, said.text, buttons=said.buttons), "", now)
+        post_to_desk(hub, conn, PostEphemeral(command.place, command.user, said.text, buttons=said.buttons), "", now)
         lease.finish(conn, [item.id], now)
 
 
-def _press(hub: Hub, lease: ShardLease, item: Item, event: d.Pressed, extras: Extras) -> None:
+def _press(hub: Hub, lease: ShardLease, item: Item, event: Pressed, extras: Extras) -> None:
     """Carries out a button that is about no case: the deed of that word, or what another room does."""
     user = hub.user(event.user)
-    if event.action == d.HOME:
+    if event.action == HOME:
         with hub.store.write() as conn:
             _show_home(Act(hub, conn, event, user, {}, hub.now()))
             lease.finish(conn, [item.id], hub.now())
         return
-    word = event.action.removeprefix(d.ON_DESK) if event.action.startswith(d.ON_DESK) else ""
+    word = event.action.removeprefix(ON_DESK) if event.action.startswith(ON_DESK) else ""
     if word in DEEDS:
         _do(hub, lease, item, event, DEEDS[word], event.value)
         return
     if word in commands.WORDS:
         text = " ".join((word, *event.values.values()))
-        _command(hub, lease, item, d.Command(event.external_id, event.place, event.user, text, event.sent_at), extras)
+        _command(hub, lease, item, Command(event.external_id, event.place, event.user, text, event.sent_at), extras)
         return
     extra = extras.buttons.get(event.action)
     refused = refusal(user, hub.agents, extra.needs, hub.user) if extra else wording.NO_BUTTON
     now = hub.now()
     with hub.store.write() as conn:
         said = extra.press(hub, conn, event, user, now) if extra and not refused else Said(refused)
-        post_to_desk(hub, conn, d.PostEphemeral(event.place, event.user, said.text, buttons=said.buttons), "", now)
+        post_to_desk(hub, conn, PostEphemeral(event.place, event.user, said.text, buttons=said.buttons), "", now)
         lease.finish(conn, [item.id], now)
 
 
-def _renew(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadDeleted) -> None:
+def _renew(hub: Hub, lease: ShardLease, item: Item, event: ThreadDeleted) -> None:
     """Posts the card of an unresolved case anew, whose thread is gone: the customer must not wait for nobody."""
     now = hub.now()
     with hub.store.write() as conn:
         case = cases.by_thread(conn, event.place, event.thread)
         if case and case.thread == event.thread and not case.is_over:
             cases.forget_thread(conn, hub.store, case, hub.place)
-            post_to_desk(hub, conn, d.PostCard(case.id, first=True), case.id, now)
+            post_to_desk(hub, conn, PostCard(case.id, first=True), case.id, now)
         lease.finish(conn, [item.id], now)
 
 
-def _act(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadEvent) -> None:
+def _act(hub: Hub, lease: ShardLease, item: Item, event: ThreadEvent) -> None:
     with hub.store.read() as conn:
         case = _case_of(conn, event)
-        if case is None and isinstance(event, d.AgentMessage):
+        if case is None and isinstance(event, AgentMessage):
             if cases.has_card_under_way(conn, event.place):
                 raise CardUnderWayError  # it may be the thread of a card that Slack has just taken
             case = _case_of(conn, event)  # whose thread was written down between these two looks
     if case is None:  # talk among colleagues
         with hub.store.write() as conn:
-            if isinstance(event, d.Pressed):
-                said = d.PostEphemeral(event.place, event.user, wording.NO_CASE_HERE)
+            if isinstance(event, Pressed):
+                said = PostEphemeral(event.place, event.user, wording.NO_CASE_HERE)
                 post_to_desk(hub, conn, said, "", hub.now())
             lease.finish(conn, [item.id], hub.now())
         return
     user = hub.user(event.user)
     refused = refusal(user, hub.agents, _needed(event), hub.user)
-    named = event.values.get(PERSON) if isinstance(event, d.Pressed) else None
+    named = event.values.get(PERSON) if isinstance(event, Pressed) else None
     colleagues = {id_: hub.user(id_) for id_ in (case.claimed_by, named) if id_}  # before the lock: Slack may be slow
     with hub.store.write() as conn:
         act = Act(hub, conn, event, user, colleagues, hub.now())
@@ -189,23 +205,23 @@ def _act(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadEvent) -> None:
         lease.finish(conn, [item.id], hub.now())
 
 
-def _needed(event: d.ThreadEvent) -> Permission:
+def _needed(event: ThreadEvent) -> Permission:
     """Tells what an event takes: what its button says; whatever is written in a thread may reach the customer."""
-    button = BUTTONS.get(event.action) if isinstance(event, d.Pressed) else None
+    button = BUTTONS.get(event.action) if isinstance(event, Pressed) else None
     return button.needs if button else "case:reply"
 
 
-def _case_of(conn: Connection, event: d.ThreadEvent) -> Case | None:
+def _case_of(conn: Connection, event: ThreadEvent) -> Case | None:
     """Finds the event's case: a button names it, or the held message it is about; all else is in the case's thread."""
-    if not isinstance(event, d.Pressed) or not event.value:
+    if not isinstance(event, Pressed) or not event.value:
         return cases.by_thread(conn, event.place, event.thread)
-    if not event.action.startswith((d.ON_HELD, d.ON_REPLY)):
+    if not event.action.startswith((ON_HELD, ON_REPLY)):
         return cases.by_id(conn, event.value)
     message = messages.by_id(conn, offers.read(event.value)[0])
     return cases.by_id(conn, message.case_id) if message else None
 
 
-def _perform(act: Act, event: d.ThreadEvent) -> None:
+def _perform(act: Act, event: ThreadEvent) -> None:
     # Read again, and locked until we have written: the bot or a colleague may have been quicker.
     case = _case_of(act.conn, event)
     who = conversations.by_id(act.conn, case.conversation_id, lock=True) if case else None
@@ -213,7 +229,7 @@ def _perform(act: Act, event: d.ThreadEvent) -> None:
         HANDLERS[type(event)](act, event, case, who)
 
 
-def _pressed(act: Act, event: d.Pressed, case: Case, who: Conversation) -> None:
+def _pressed(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     button = BUTTONS.get(event.action)
     if button:
         button.press(act, event, case, who)
@@ -222,8 +238,8 @@ def _pressed(act: Act, event: d.Pressed, case: Case, who: Conversation) -> None:
 
 
 HANDLERS: dict[type, Callable[[Act, Any, Case, Conversation], None]] = {
-    d.AgentMessage: thread.written,
-    d.AgentEdited: edits.edited,
-    d.AgentDeleted: edits.deleted,
-    d.Pressed: _pressed,
+    AgentMessage: thread.written,
+    AgentEdited: edits.edited,
+    AgentDeleted: edits.deleted,
+    Pressed: _pressed,
 }

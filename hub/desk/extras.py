@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from core.cases.desk import ButtonGlance, DeskUser, Pressed
-from core.cases.permissions import Permission
+from core.desk.events import DeskUser, Pressed
+from core.desk.glances import ButtonGlance
+from core.desk.permissions import Permission
 from hub.hub import Hub
 
 

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.cases.desk import DeskUser, Pressed
-from core.cases.forms import Form, Option
-from core.cases.permissions import Permission
-from core.cases.saved_replies import SavedReply
+from core.desk.events import DeskUser, Pressed
+from core.desk.forms import Form, Option
+from core.desk.permissions import Permission
+from core.desk.saved_replies import SavedReply
 from storage.desk.cases import Case
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from core.cases.desk import DeskUser
+from core.desk.events import DeskUser
 from core.files.near import one_of
 from core.people.conversations import CaseState
-from hub.desk import handover, ranking, standing, wording
+from hub.desk import wording
 from hub.desk.act import Deed
+from hub.desk.casework import handover, ranking, standing
 from hub.hub import Hub
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-from core.cases.desk import Command, DeskUser, Pressed
-from core.cases.forms import Form, HomeOpened, Option, Searched
-from core.cases.home import Home
-from core.cases.permissions import Agents
+from core.desk.events import Command, DeskUser, Pressed
+from core.desk.forms import Form, HomeOpened, Option, Searched
+from core.desk.home import Home
+from core.desk.permissions import Agents
 from hub.desk import commands
 from hub.desk.agents import may
 from hub.desk.asked import Asked
 from hub.desk.form import Look, Words
 from hub.desk.forms import FORMS
-from hub.desk.home import home
+from hub.desk.showing.home import home
 from storage.desk import cases
 from storage.engine.store import Store
 
@@ -26,7 +26,7 @@ class StrangerError(LookupError):
 
 
 class RowReader:
-    """Implements `core.cases.forms.DeskReader`. `known` finds users that a worker has looked up.
+    """Implements `core.desk.forms.DeskReader`. `known` finds users that a worker has looked up.
 
     `words` are what forms show of the store's files."""
 

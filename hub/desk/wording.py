@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.cases.links import thread_link
+from core.desk.links import thread_link
 from storage.desk.cases import Case
 
 HELP = (

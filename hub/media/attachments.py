@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.cases.desk import ARRIVED, EARLIER, AgentFile, DeskPost, FileGlance, PostCustomer
 from core.content.media_types import container_of
+from core.desk.events import AgentFile
+from core.desk.glances import FileGlance
+from core.desk.posts import ARRIVED, EARLIER, DeskPost, PostCustomer
 from core.ids import new_id
 from core.messages.inbound import Answered, Edited, InboundMessage
 from core.messages.outbound import Media, OutboundMessage

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from core.shop import return_steps as steps
 from core.shop.return_steps import StepRefusedError
 from core.shop.return_sums import quote_of

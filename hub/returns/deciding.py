@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from core.ids import new_id
 from core.shop import return_steps as steps
 from core.shop.return_sums import quote_of

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.cases.desk import PostCard, PostReturn
+from core.desk.posts import PostCard, PostReturn
 from core.ids import new_id
 from core.shop.return_tracks import Tracks, with_tracks
 from core.shop.returns import RefundRecord

@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from core.ids import new_id
 from core.shop import return_steps as steps
 from core.shop.return_steps import StepRefusedError

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from core.cases.desk import PostCard, PostNote
 from core.cases.routing import Facts, OrderFacts
+from core.desk.posts import PostCard, PostNote
 from core.ids import new_id
 from core.people.addresses import canonical
 from core.people.conversations import Routed

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from core.cases.home import LISTED, CaseLine, CaseList, Numbers
 from core.cases.sla import Metric
+from core.desk.home import LISTED, CaseLine, CaseList, Numbers
 from core.ids import first_id
 from core.people.addresses import mask
 from core.people.conversations import CaseState, Priority

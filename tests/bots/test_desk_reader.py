@@ -19,8 +19,8 @@ from bots.http.app import create_app
 from bots.wiring.desk import REMEMBER_SECONDS, KnownUsers
 from bots.wiring.intake import Intake, build_intake
 from config.settings import load
-from core.cases.desk import DeskUser, Pressed
-from core.cases.forms import Form
+from core.desk.events import DeskUser, Pressed
+from core.desk.forms import Form
 from core.ids import new_id
 from storage.desk import cases
 from storage.desk.tables import cases as cases_table

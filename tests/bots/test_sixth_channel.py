@@ -27,7 +27,7 @@ from bots.worker import Worker
 from config.accounts import accounts
 from config.settings import described, load
 from config.unknown_names import unknown_names
-from core.cases.desk import PostCustomer
+from core.desk.posts import PostCustomer
 from core.errors import ConfigurationError
 from hub.delivery.sender import Island
 from notifications import shipped

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.agents import load_agents
-from core.cases.permissions import PERMISSIONS, ROLES, Staff
+from core.desk.permissions import PERMISSIONS, ROLES, Staff
 from core.errors import ConfigurationError
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "store" / "agents.example.yaml"

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from core.cases.permissions import PERMISSIONS, ROLES
+from core.desk.permissions import PERMISSIONS, ROLES
 
 PAGE = Path(__file__).parents[2] / "docs" / "desk" / "agents.md"
 

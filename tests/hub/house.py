@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Table, select
 
-from core.cases.desk import AgentMessage, DeskEvent, PostCard, PostEphemeral, Pressed
+from core.desk.events import AgentMessage, DeskEvent, Pressed
+from core.desk.posts import PostCard, PostEphemeral
 from core.errors import SendError
 from core.messages.inbound import InboundEvent, InboundMessage, Receipt, ReceiptStatus
 from core.messages.pieces import Profile

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from core.cases.desk import CaseView
+    from core.desk.card import CaseView
     from hub.hub import Hub
     from storage.desk.cases import Case
 
@@ -48,7 +48,7 @@ def list_cases(state: str, limit: int, as_json: bool) -> None:
 @json_option
 def show_(id_: str, as_json: bool) -> None:
     """Show what a case's card shows. ID: the case's number, or our id."""
-    from hub.desk.case_view import case_view
+    from hub.desk.showing.case_view import case_view
 
     with installation() as parts, parts.hub.store.read() as conn:
         case = _find(conn, id_)

@@ -7,7 +7,7 @@ import click
 from bots.cli.common import database, installation, json_option, refuse, show
 
 if TYPE_CHECKING:
-    from core.cases.return_glance import ReturnGlance
+    from core.desk.return_glance import ReturnGlance
     from core.shop.returns import ReturnRecord
     from storage.shop.filed_returns import Filed
     from storage.shop.return_refunds import ReturnRefund

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bots.cli.checkups import sentence
 from bots.cli.doctor.finding import OK, WARN, Finding
-from core.cases.desk import DeskUser
-from core.cases.permissions import PERMISSIONS, Permission, Staff
+from core.desk.events import DeskUser
+from core.desk.permissions import PERMISSIONS, Permission, Staff
 from core.errors import Outcome, SendError
 from hub.hub import Desk
 

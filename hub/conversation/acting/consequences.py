@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.cases.case_reasons import reason_text
-from core.cases.desk import PostCard, PostCustomer, PostNote
 from core.cases.routing import Facts
 from core.cases.steps import Step
+from core.desk.posts import PostCard, PostCustomer, PostNote
 from core.messages.inbound import Edited, Moved
 from core.people.addresses import Address
 from core.people.consent import MARKETING, SERVICE

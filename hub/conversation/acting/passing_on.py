@@ -1,6 +1,6 @@
 """Passes what the customer says on to the agent's thread."""
 
-from core.cases.desk import PostCustomer
+from core.desk.posts import PostCustomer
 from core.messages.inbound import InboundMessage, Said
 from core.messages.pieces import MEDIA_KINDS
 from core.messages.quotes import glance

@@ -1,6 +1,6 @@
 """Hears what a customer writes right after an agent resolved their case: whether the agent answers it, or the bot."""
 
-from core.cases.desk import PostCustomer
+from core.desk.posts import PostCustomer
 from core.messages.inbound import InboundMessage
 from core.messages.outbound import Option, OutboundMessage, Speaker
 from core.people.conversations import Owner

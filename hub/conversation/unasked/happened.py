@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 import msgspec
 from sqlalchemy import Connection
 
-from core.cases.bot_flows import TO_BOT
-from core.cases.desk import PostNote
+from core.desk.bot_flows import TO_BOT
+from core.desk.posts import PostNote
 from core.messages.inbound import Happened
 from core.messages.outbound import OutboundMessage
 from core.people.consent import SERVICE

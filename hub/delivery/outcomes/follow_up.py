@@ -5,14 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.cases.desk import PostErased, decode_desk_post
+from core.desk.posts import PostErased, decode_desk_post
 from core.errors import Outcome, SendError
 from core.messages.outbound import decode_message
 from hub import metrics
 from hub.accounts import incidents, template_incidents
 from hub.delivery import desk_job
 from hub.delivery.outcomes.judging import explain
-from hub.desk import failures, marks
+from hub.desk.replying import marks
+from hub.desk.undelivered import failures
 from hub.hub import Hub
 from hub.notices import lifecycle
 from storage.accounts import templates

@@ -6,8 +6,8 @@ A file that was refused for what it is (its type, its codec, its size) is refuse
 import msgspec
 from sqlalchemy import Connection
 
-from core.cases.desk import PostNote
 from core.content.rendering import fit
+from core.desk.posts import PostNote
 from core.errors import SendError
 from core.messages.outbound import Media, OutboundMessage, Speaker, decode_message
 from core.ports.calls import Part

@@ -14,7 +14,7 @@ from hub import metrics
 from hub.accounts import incidents, template_incidents
 from hub.delivery.outcomes import charges, follow_up, matching, resend
 from hub.delivery.outcomes.matching import Change
-from hub.desk import marks
+from hub.desk.replying import marks
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import ShardLease

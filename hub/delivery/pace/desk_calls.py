@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from core.cases.desk import (
+from core.desk.posts import (
     DeskPost,
     PostCampaign,
     PostCard,

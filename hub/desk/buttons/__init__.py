@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
 
-from core.cases.desk import ON_HELD, ButtonGlance
+from core.desk.events import ON_HELD
+from core.desk.glances import ButtonGlance
 from core.people.conversations import CaseState
 from hub.desk.button import Button
 from storage.shop.filed_returns import Filed

@@ -1,13 +1,13 @@
 """Gives a case to a colleague: the button "Assign"."""
 
-from core.cases.desk import DeskUser, Pressed
-from core.cases.forms import PERSON
+from core.desk.events import DeskUser, Pressed
+from core.desk.forms import PERSON
 from core.people.conversations import UNRESOLVED
-from hub.desk import standing
 from hub.desk.act import Act
 from hub.desk.agents import may
 from hub.desk.button import Button
-from hub.desk.handover import give
+from hub.desk.casework import standing
+from hub.desk.casework.handover import give
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

@@ -1,11 +1,11 @@
 """Blocks a spammer for a time: the button "Block"."""
 
 from core.cases.block_times import USUAL, length_of
-from core.cases.desk import Pressed
 from core.cases.steps import Step, before
-from hub.desk import blocking
+from core.desk.events import Pressed
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework import blocking
 from hub.desk.forms.block import LENGTH
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case

@@ -1,11 +1,11 @@
 """Lets an agent take a case that waits: the button "Claim"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.people.conversations import CaseState
-from hub.desk import standing
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.handover import claim
+from hub.desk.casework import standing
+from hub.desk.casework.handover import claim
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

@@ -1,6 +1,7 @@
 """Shows an agent everything of a case, unmasked, for their eyes only: the button "Show details"."""
 
-from core.cases.desk import PostDetails, Pressed
+from core.desk.events import Pressed
+from core.desk.posts import PostDetails
 from core.people.conversations import CaseState
 from hub.desk.act import Act
 from hub.desk.button import Button

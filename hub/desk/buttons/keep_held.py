@@ -1,9 +1,10 @@
 """Keeps a held message from the customer: the button "Keep as note"."""
 
-from core.cases.desk import Pressed
-from hub.desk import marks, wording
+from core.desk.events import Pressed
+from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.replying import marks
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case

@@ -1,12 +1,12 @@
 """Makes one case of two of the same customer: the button "Merge"."""
 
-from core.cases.desk import Pressed
 from core.cases.steps import Step, before
-from hub.desk import standing
+from core.desk.events import Pressed
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework import standing
+from hub.desk.casework.merging import merge
 from hub.desk.forms.merge import OTHER
-from hub.desk.merging import merge
 from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.cases import Case

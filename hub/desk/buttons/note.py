@@ -1,10 +1,11 @@
 """Keeps an agent's message from the customer: the message shortcut "Make a note"."""
 
-from core.cases.desk import Pressed
-from hub.desk import marks, wording
+from core.desk.events import Pressed
+from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.stopping import stop
+from hub.desk.replying import marks
+from hub.desk.replying.stopping import stop
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case

@@ -1,11 +1,12 @@
 """Answers one of the customer's messages, which they see quoted: the message shortcut "Quote to customer"."""
 
-from core.cases.desk import Pressed
-from hub.desk import reply_words, standing
+from core.desk.events import Pressed
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework import standing
 from hub.desk.forms.quote import QUOTE, WORDS
-from hub.desk.said_in_form import say
+from hub.desk.replying import reply_words
+from hub.desk.replying.said_in_form import say
 from storage.conversations.conversations import Conversation
 from storage.desk import quotable
 from storage.desk.cases import Case

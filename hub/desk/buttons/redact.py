@@ -1,10 +1,10 @@
 """Removes what a customer wrote: the message shortcut "Redact"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.forms.redact import REDACT
-from hub.desk.redacting import redact
+from hub.desk.replying.redacting import redact
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

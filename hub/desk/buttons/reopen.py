@@ -1,10 +1,10 @@
 """Opens a resolved case again, which then waits for an agent: the button "Reopen"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.people.conversations import CaseState
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.handover import reopen
+from hub.desk.casework.handover import reopen
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

@@ -1,10 +1,12 @@
 """Sends the new words of a reply that the customer has in its first version: the button "Send correction"."""
 
-from core.cases.desk import Pressed
-from hub.desk import offers, reply_words, standing
+from core.desk.events import Pressed
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.replies import go_out
+from hub.desk.casework import standing
+from hub.desk.replying import reply_words
+from hub.desk.replying.replies import go_out
+from hub.desk.undelivered import offers
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case

@@ -1,11 +1,12 @@
 """Asks by which other address a message is to reach the customer: the button "Other channel"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.people.addresses import mask
-from hub.desk import offers, reply_window, reply_words
 from hub.desk.act import Act
-from hub.desk.again import to_send_again
 from hub.desk.button import Button
+from hub.desk.replying import reply_words
+from hub.desk.undelivered import offers, reply_window
+from hub.desk.undelivered.again import to_send_again
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

@@ -1,11 +1,12 @@
 """Sends once more what did not reach the customer: the button "Try again"."""
 
-from core.cases.desk import Pressed
-from hub.desk import offers, standing
+from core.desk.events import Pressed
 from hub.desk.act import Act
-from hub.desk.again import to_send_again
 from hub.desk.button import Button
-from hub.desk.replies import go_out
+from hub.desk.casework import standing
+from hub.desk.replying.replies import go_out
+from hub.desk.undelivered import offers
+from hub.desk.undelivered.again import to_send_again
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

@@ -1,11 +1,13 @@
 """Takes a reply back that became a note: the button "Take back"."""
 
-from core.cases.desk import Pressed
 from core.content.styles import Formatted
-from hub.desk import marks, offers, reply_words, wording
+from core.desk.events import Pressed
+from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.revising import revise
+from hub.desk.replying import marks, reply_words
+from hub.desk.replying.revising import revise
+from hub.desk.undelivered import offers
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case

@@ -1,10 +1,12 @@
 """Shows the templates that may reach a customer outside the reply window: the button "Send template"."""
 
 from core.cases.case_reasons import spaced
-from core.cases.desk import Pressed
-from hub.desk import offers, reply_words, standing, templates
+from core.desk.events import Pressed
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework import standing
+from hub.desk.replying import reply_words
+from hub.desk.undelivered import offers, templates
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

@@ -1,10 +1,11 @@
 """Stops a reply that waits for it: the button "Undo"."""
 
-from core.cases.desk import Pressed
-from hub.desk import offers, reply_words
+from core.desk.events import Pressed
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.stopping import stop
+from hub.desk.replying import reply_words
+from hub.desk.replying.stopping import stop
+from hub.desk.undelivered import offers
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case

@@ -2,13 +2,15 @@
 
 from msgspec.structs import replace
 
-from core.cases.desk import Pressed
-from hub.desk import offers, reply_window, reply_words, standing
+from core.desk.events import Pressed
 from hub.desk.act import Act
-from hub.desk.again import to_send_again
 from hub.desk.button import Button
-from hub.desk.handover import move
-from hub.desk.replies import go_out
+from hub.desk.casework import standing
+from hub.desk.casework.handover import move
+from hub.desk.replying import reply_words
+from hub.desk.replying.replies import go_out
+from hub.desk.undelivered import offers, reply_window
+from hub.desk.undelivered.again import to_send_again
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

@@ -1,12 +1,14 @@
 """Sends a template in the place of a message that cannot go out: a choice of "Send template"."""
 
 from core.cases.case_reasons import spaced
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.people.conversations import CaseState
-from hub.desk import offers, reply_words, standing, templates
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.handover import claim
+from hub.desk.casework import standing
+from hub.desk.casework.handover import claim
+from hub.desk.replying import reply_words
+from hub.desk.undelivered import offers, templates
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case

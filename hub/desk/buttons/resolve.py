@@ -1,11 +1,11 @@
 """Ends a case that is settled: the button "Resolve"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.people.conversations import UNRESOLVED
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework.handover import end
 from hub.desk.forms.resolve import TOPIC
-from hub.desk.handover import end
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

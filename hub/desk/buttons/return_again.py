@@ -1,6 +1,6 @@
 """Asks the shop once more for what came to nothing: the button "Try again"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.shop.return_tracks import Approval, Settlement
 from hub.desk.act import Act
 from hub.desk.button import Button

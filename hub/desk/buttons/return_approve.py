@@ -1,6 +1,6 @@
 """Approves a return: the buttons "Approve", and "Approve anyway" where the policy speaks against it."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.shop.return_tracks import UNDECIDED
 from hub.desk.act import Act
 from hub.desk.button import Button

@@ -1,11 +1,11 @@
 """Asks the customer for a photo or a detail before a return is decided: the button "Ask", whose form says what for."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.shop.return_tracks import UNDECIDED
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework.handover import claim
 from hub.desk.forms.return_ask import OTHER, WHAT, WORDS
-from hub.desk.handover import claim
 from hub.desk.returns import words
 from hub.returns.moves import SERVICE
 from storage.conversations import conversations

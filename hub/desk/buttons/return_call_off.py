@@ -1,6 +1,6 @@
 """Calls an approved return off of which nothing has come: the button "Call off"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.shop.return_tracks import HERE, PAID, Approval, Settlement
 from hub.desk.act import Act
 from hub.desk.button import Button

@@ -1,6 +1,6 @@
 """Approves a refund above the limit, which somebody else asked for: the button "Refund" of finance."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.shop.return_tracks import Settlement
 from hub.desk.act import Act
 from hub.desk.button import Button

@@ -1,6 +1,6 @@
 """Notes what the warehouse got of a return: the button "Received", whose form asks for the pieces."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.shop.return_tracks import COUNTED, Approval
 from hub.desk.act import Act
 from hub.desk.button import Button

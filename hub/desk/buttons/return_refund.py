@@ -1,6 +1,6 @@
 """Asks for the money of a return that is here, where it does not follow by itself: the button "Refund" of service."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.shop.return_tracks import COUNTED, Approval, Settlement
 from hub.desk.act import Act
 from hub.desk.button import Button

@@ -1,6 +1,6 @@
 """Refuses a return: the button "Refuse", whose form asks for the reason that the customer reads."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.shop.return_tracks import UNDECIDED
 from hub.desk.act import Act
 from hub.desk.button import Button

@@ -1,14 +1,15 @@
 """Sends a saved reply as the agent's own words, and does to the case what belongs to it: the button "Saved replies"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.people.conversations import UNRESOLVED
-from hub.desk import reply_words, resting, standing
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework import resting, standing
+from hub.desk.casework.handover import end
+from hub.desk.casework.ranking import rank
 from hub.desk.forms import saved
-from hub.desk.handover import end
-from hub.desk.ranking import rank
-from hub.desk.said_in_form import say
+from hub.desk.replying import reply_words
+from hub.desk.replying.said_in_form import say
 from storage.conversations.conversations import Conversation
 from storage.desk import cases, saved_uses
 from storage.desk.cases import Case

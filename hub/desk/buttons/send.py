@@ -1,11 +1,12 @@
 """Sends a note, or a colleague's words, to the customer: the message shortcut "Send to customer"."""
 
-from core.cases.desk import Pressed
-from hub.desk import standing, wording
+from core.desk.events import Pressed
+from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework import standing
 from hub.desk.forms.send import SEND
-from hub.desk.replies import go_out
+from hub.desk.replying.replies import go_out
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case

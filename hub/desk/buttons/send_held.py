@@ -1,10 +1,11 @@
 """Sends a held message after all: the button "Send to customer"."""
 
-from core.cases.desk import Pressed
-from hub.desk import standing, wording
+from core.desk.events import Pressed
+from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.replies import go_out
+from hub.desk.casework import standing
+from hub.desk.replying.replies import go_out
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case

@@ -1,11 +1,11 @@
 """Puts a case off: the button "Snooze"."""
 
-from core.cases.desk import Pressed
 from core.cases.rests import HOUR, SNOOZES
 from core.cases.steps import Step, before
-from hub.desk import resting
+from core.desk.events import Pressed
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework import resting
 from hub.desk.forms.snooze import UNTIL
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case

@@ -1,11 +1,11 @@
 """Takes a case from the colleague who has it, who is told: the button "Take over"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.people.conversations import IN_HAND
-from hub.desk import standing
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.handover import claim, give
+from hub.desk.casework import standing
+from hub.desk.casework.handover import claim, give
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

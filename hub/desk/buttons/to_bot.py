@@ -1,13 +1,13 @@
 """Gives the conversation back to the bot, at a flow perhaps: the button "Back to bot"."""
 
-from core.cases.bot_flows import FLOWS, TO_BOT
-from core.cases.desk import Pressed
+from core.desk.bot_flows import FLOWS, TO_BOT
+from core.desk.events import Pressed
 from core.people.conversations import UNRESOLVED
 from flows.engine.events import External
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework.handover import end
 from hub.desk.forms.to_bot import FLOW
-from hub.desk.handover import end
 from hub.happenings import tell
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case

@@ -1,10 +1,10 @@
 """Lets a blocked customer write again: the button "Unblock"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.people.conversations import CaseState
-from hub.desk import blocking
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework import blocking
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

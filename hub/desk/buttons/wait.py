@@ -1,10 +1,10 @@
 """Leaves it to the customer to write next: the button "Waiting"."""
 
-from core.cases.desk import Pressed
 from core.cases.steps import Step, before
-from hub.desk import resting
+from core.desk.events import Pressed
 from hub.desk.act import Act
 from hub.desk.button import Button
+from hub.desk.casework import resting
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

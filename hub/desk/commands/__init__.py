@@ -10,8 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
-from core.cases.desk import Command
-from core.cases.permissions import Permission
+from core.desk.events import Command
+from core.desk.permissions import Permission
 from hub.desk import wording
 from hub.desk.agents import refusal
 from hub.desk.asked import Answer, Asked

@@ -1,7 +1,7 @@
 """Shows one case in short: `/desk case 7`."""
 
 from core.cases.case_reasons import reason_text, spaced
-from core.cases.links import thread_link
+from core.desk.links import thread_link
 from hub.desk import wording
 from hub.desk.asked import Asked
 from storage.desk import cases, listing

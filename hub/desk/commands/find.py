@@ -2,7 +2,7 @@
 
 from hub.desk import wording
 from hub.desk.asked import Asked
-from hub.desk.finding import MOST, find, line
+from hub.desk.showing.finding import MOST, find, line
 
 NEEDS = "customer:read"
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.cases.case_reasons import reason_text, spaced
 from core.cases.clock_words import written
-from core.cases.links import thread_link
+from core.desk.links import thread_link
 from core.people.addresses import mask
 from core.people.conversations import CaseState, Priority
 from hub.desk import wording

@@ -1,8 +1,8 @@
 """Counts what happened today: `/desk report`."""
 
-from core.cases.home import numbers_text
+from core.desk.home import numbers_text
 from hub.desk.asked import Asked
-from hub.desk.home import midnight
+from hub.desk.showing.home import midnight
 from storage.desk import listing
 
 NEEDS = "report:read"

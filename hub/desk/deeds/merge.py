@@ -3,8 +3,8 @@
 from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.buttons import merge as button
+from hub.desk.casework.merging import merge
 from hub.desk.command_deed import CommandDeed
-from hub.desk.merging import merge
 from hub.desk.numbered import on_case
 from storage.conversations.conversations import Conversation
 from storage.desk import cases

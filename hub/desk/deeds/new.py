@@ -1,10 +1,10 @@
 """Begins a conversation with a customer: `/desk new +1 202 555 0101`, or the shortcut "New conversation"."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from hub.desk.act import Act
+from hub.desk.casework.starting import start
 from hub.desk.command_deed import CommandDeed
 from hub.desk.forms.new import WHOM
-from hub.desk.starting import start
 
 
 def _do(act: Act, words: str) -> None:

@@ -1,7 +1,7 @@
 """Lets the customer of a case write again: `/desk unblock 12`."""
 
-from hub.desk import blocking
 from hub.desk.act import Act
+from hub.desk.casework import blocking
 from hub.desk.command_deed import CommandDeed
 from hub.desk.numbered import on_case
 from storage.conversations.conversations import Conversation

@@ -1,7 +1,7 @@
 """Asks who gets a case: opened by the button "Assign"."""
 
-from core.cases.forms import PERSON, Field, Form
 from core.cases.steps import Step, before
+from core.desk.forms import PERSON, Field, Form
 from hub.desk.form import FormKind, Look
 
 

@@ -1,8 +1,8 @@
 """Asks for how long a customer is blocked: opened by the button "Block"."""
 
 from core.cases.block_times import OFFERED, USUAL
-from core.cases.forms import Field, Form, Option, Passage
 from core.cases.steps import Step, before
+from core.desk.forms import Field, Form, Option, Passage
 from hub.desk.form import FormKind, Look
 
 LENGTH = "length"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.cases.forms import Field, Form
+from core.desk.forms import Field, Form
 from hub.desk.form import FormKind, Look
 
 FIND, TEXT = "desk_find", "text"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from core.cases.forms import Field, Form
 from core.cases.rests import day_in
 from core.cases.steps import Step, before
+from core.desk.forms import Field, Form
 from hub.desk.form import FormKind, Look
 
 WHY, DAY = "why", "day"

@@ -1,7 +1,7 @@
 """Asks with which other case of its customer a case is merged: opened by the button "Merge"."""
 
 from core.cases.case_reasons import reason_text
-from core.cases.forms import Field, Form, Option, Passage
+from core.desk.forms import Field, Form, Option, Passage
 from hub.desk.form import FormKind, Look
 from storage.desk import cases
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from core.cases.forms import Field, Form, Passage
-from core.cases.links import without_links
-from hub.desk.finding import find, line
+from core.desk.forms import Field, Form, Passage
+from core.desk.links import without_links
 from hub.desk.form import FormKind, Look
+from hub.desk.showing.finding import find, line
 from hub.desk.wording import FOUND_NOBODY, START_WITH_WHICH
 
 NEW, WHOM = "desk_new", "whom"

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from core.cases.forms import Field, Form, Passage
-from core.cases.notes import mark_length
 from core.content.text import shorten
+from core.desk.forms import Field, Form, Passage
+from core.desk.notes import mark_length
 from hub.desk.form import FormKind, Look
 from storage.desk import quotable
 

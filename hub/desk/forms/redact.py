@@ -1,6 +1,6 @@
 """Asks before what a customer wrote is removed: opened by the shortcut "Redact" on its post."""
 
-from core.cases.forms import Form, Passage
+from core.desk.forms import Form, Passage
 from hub.desk.form import FormKind, Look
 
 REDACT = "case_redact"

@@ -1,7 +1,7 @@
 """Asks what a case was about before it is resolved: opened by the button "Resolve"."""
 
-from core.cases.forms import Field, Form, Option
 from core.cases.topics import TOPICS, topic_of
+from core.desk.forms import Field, Form, Option
 from hub.desk.form import FormKind, Look
 
 TOPIC = "topic"

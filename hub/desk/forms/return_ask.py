@@ -1,6 +1,6 @@
 """Asks what the customer is to be asked about their return: opened by the button "Ask"."""
 
-from core.cases.forms import Field, Form, Option
+from core.desk.forms import Field, Form, Option
 from core.shop.return_tracks import UNDECIDED
 from hub.desk.form import FormKind, Look
 from storage.shop import filed_returns

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from core.cases.forms import Field, Form, Passage
 from core.content.text import shorten
+from core.desk.forms import Field, Form, Passage
 from core.shop.return_steps import CONDITIONS, Counted
 from core.shop.return_tracks import COUNTED, Approval
 from hub.desk.form import FormKind, Look

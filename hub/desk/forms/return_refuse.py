@@ -1,6 +1,6 @@
 """Asks why a return is refused, which the customer reads: opened by the button "Refuse"."""
 
-from core.cases.forms import Field, Form, Option, Passage
+from core.desk.forms import Field, Form, Option, Passage
 from core.shop.refusals import Refusal
 from core.shop.return_tracks import UNDECIDED
 from hub.desk.form import FormKind, Look

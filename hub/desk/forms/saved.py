@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from core.cases.forms import Field, Form, Option, Passage
-from core.cases.notes import mark_length
-from core.cases.saved_replies import SavedReply, filled, missing
 from core.content.text import shorten
+from core.desk.forms import Field, Form, Option, Passage
+from core.desk.notes import mark_length
+from core.desk.saved_replies import SavedReply, filled, missing
 from hub.desk.form import FormKind, Look
 from hub.desk.forms.quote import IS_A_NOTE
-from hub.desk.reply_values import values_of
+from hub.desk.replying.reply_values import values_of
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.desk import saved_uses

@@ -1,7 +1,7 @@
 """Asks before a note goes to the customer: opened by the shortcut "Send to customer" on it."""
 
-from core.cases.forms import Form, Passage
 from core.content.text import shorten
+from core.desk.forms import Form, Passage
 from hub.desk.form import FormKind, Look
 from storage.desk import messages
 from storage.desk.messages import SENT

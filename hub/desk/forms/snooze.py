@@ -1,8 +1,8 @@
 """Asks until when a case is put off: opened by the button "Snooze"."""
 
-from core.cases.forms import Field, Form, Option
 from core.cases.rests import HOUR, SNOOZES
 from core.cases.steps import Step, before
+from core.desk.forms import Field, Form, Option
 from hub.desk.form import FormKind, Look
 
 UNTIL = "until"

@@ -1,7 +1,7 @@
 """Asks where the bot goes on: opened by the button "Back to bot"."""
 
-from core.cases.bot_flows import FLOWS, NO_FLOW
-from core.cases.forms import Field, Form, Option
+from core.desk.bot_flows import FLOWS, NO_FLOW
+from core.desk.forms import Field, Form, Option
 from hub.desk.form import FormKind, Look
 
 FLOW = "flow"

@@ -1,6 +1,6 @@
 """Handles buttons and forms under a return: one transaction, in which the return is held."""
 
-from core.cases import desk as d
+from core.desk.events import Pressed
 from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.agents import refusal
@@ -12,7 +12,7 @@ from storage.queues.pending import Item
 from storage.shop import filed_returns
 
 
-def decide(hub: Hub, lease: ShardLease, item: Item, event: d.Pressed) -> None:
+def decide(hub: Hub, lease: ShardLease, item: Item, event: Pressed) -> None:
     """Carries a press out, if who pressed may do it; of two agents at once one is told what the other did."""
     with hub.store.read() as conn:
         known = view.people_of(conn, event.value)

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from core.cases.case_reasons import spaced
-from core.cases.desk import ButtonGlance, FileGlance, PostReturn, ReturnShown
-from core.cases.return_glance import ReturnGlance
+from core.desk.glances import ButtonGlance, FileGlance, ReturnShown
+from core.desk.posts import PostReturn
+from core.desk.return_glance import ReturnGlance
 from core.shop.money import ZERO, written
 from core.shop.return_steps import CONDITIONS, Counted
 from core.shop.return_sums import Quote

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hub.desk import chasing
+from hub.desk.casework import chasing
 from hub.hub import Hub
 from hub.timers.kind import Kind
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from hub.desk import closing
+from hub.desk.undelivered import closing
 from hub.hub import Hub
 from hub.timers.kind import Kind, installation
 

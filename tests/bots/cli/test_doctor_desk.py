@@ -6,8 +6,8 @@ import pytest
 
 from bots.cli.doctor import desk
 from bots.cli.doctor.finding import OK, WARN
-from core.cases.desk import DeskUser
-from core.cases.permissions import ROLES, Role, Staff
+from core.desk.events import DeskUser
+from core.desk.permissions import ROLES, Role, Staff
 from core.errors import Outcome, SendError
 from tests.fakes import FakeDesk, members, staff
 

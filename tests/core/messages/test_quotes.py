@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.cases.desk import QuoteGlance
+from core.desk.glances import QuoteGlance
 from core.messages.pieces import Quote
 from core.messages.quotes import LINE, Known, glance, words
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from core.cases.permissions import Staff
+from core.desk.permissions import Staff
 from hub.hub import Hub
 from hub.timers.kinds import audit as timer
 from storage.desk import audit, audit_chain

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.cases.desk import PostCustomer
+from core.desk.posts import PostCustomer
 from core.errors import Outcome, SendError
 from core.ports.mail import Mail
 from hub.desk import operators

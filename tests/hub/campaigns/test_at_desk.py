@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from core.cases.desk import Command, PostCampaign, PostEphemeral, Pressed
+from core.desk.events import Command, Pressed
+from core.desk.posts import PostCampaign, PostEphemeral
 from hub.campaigns import making, running
 from hub.campaigns.making import Wanted
 from storage.campaigns.tables import campaigns

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from core.errors import Outcome, SendError
 from core.people.addresses import Address
 from hub.campaigns import making, running, steering

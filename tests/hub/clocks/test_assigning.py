@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from core.cases.desk import PostNote, Pressed
-from core.cases.permissions import ROLES, Agent, Staff
+from core.desk.events import Pressed
+from core.desk.permissions import ROLES, Agent, Staff
+from core.desk.posts import PostNote
 from core.people.conversations import CaseState
 from hub.clocks import presence, telling
 from storage.desk import agents

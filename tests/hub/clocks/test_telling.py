@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from hub.clocks import telling
 from hub.timers.loop import Timers
 from storage.desk.tables import case_clocks

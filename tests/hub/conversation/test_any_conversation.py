@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.encoding import encode
 from core.messages.inbound import InboundMessage
 from core.messages.outbound import decode_message

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from core.cases.desk import PostCustomer, QuoteGlance
 from core.content.rendering import PAGE
+from core.desk.glances import QuoteGlance
+from core.desk.posts import PostCustomer
 from core.messages.inbound import (
     Answered,
     Deleted,

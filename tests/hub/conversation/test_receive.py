@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from core.cases.desk import PostCustomer, PostNote
+from core.desk.posts import PostCustomer, PostNote
 from core.messages.inbound import Unsupported
 from core.messages.outbound import decode_message
 from core.messages.pieces import Attachment, Choice, Profile

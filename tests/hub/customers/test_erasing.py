@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from core.cases.desk import PostCard, PostErased, PostNote, ThreadDeleted
+from core.desk.events import ThreadDeleted
+from core.desk.posts import PostCard, PostErased, PostNote
 from core.errors import Outcome, SendError
 from hub.customers import erasing
 from hub.customers.erasing import Erased

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.cases.desk import PostCard
+from core.desk.posts import PostCard
 from core.errors import Outcome, SendError
 from core.messages.pieces import Attachment, Profile
 from core.people.addresses import Address
 from core.shop.orders import Buyer
 from core.shop.store_events import CustomerEvent
 from hub.customers import names
-from hub.desk.case_view import case_view
+from hub.desk.showing.case_view import case_view
 from storage.desk import cases
 from storage.desk.tables import cases as cases_table
 from storage.people.tables import addresses, customers

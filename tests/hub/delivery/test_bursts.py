@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.cases.desk import PostCard, PostCustomer, PostMark, PostNote
+from core.desk.posts import PostCard, PostCustomer, PostMark, PostNote
 from core.errors import Outcome, SendError
 from core.messages.pieces import Attachment
 from hub.delivery.outcomes.results import record

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from core.encoding import encode
 from core.errors import Outcome, SendError
 from core.ids import new_id

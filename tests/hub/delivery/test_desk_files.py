@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.cases.desk import ARRIVED, EARLIER, PostCard, PostCustomer, PostFile
+from core.desk.posts import ARRIVED, EARLIER, PostCard, PostCustomer, PostFile
 from core.errors import Outcome, SendError
 from core.messages.pieces import Attachment
 from hub.delivery.outcomes import ambiguous

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from core.cases.desk import AgentDeleted, AgentEdited, ButtonGlance, PostEphemeral, PostMark, PostNote
+from core.desk.events import AgentDeleted, AgentEdited
+from core.desk.glances import ButtonGlance
+from core.desk.posts import PostEphemeral, PostMark, PostNote
 from storage.desk.tables import cases
 from tests.fakes import PLACE
 from tests.hub.house import ANNA, House

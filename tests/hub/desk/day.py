@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 import yaml
 
-from core.cases.desk import AgentMessage, Command, DeskUser, PostCard, PostEphemeral, PostMark, Pressed
 from core.cases.desk_times import load_desk_times
-from core.cases.forms import PERSON
 from core.cases.routing import load_routing
+from core.desk.events import AgentMessage, Command, DeskUser, Pressed
+from core.desk.forms import PERSON
+from core.desk.posts import PostCard, PostEphemeral, PostMark
 from core.messages.pieces import Profile
 from core.people.addresses import Address
 from hub.timers.loop import Timers

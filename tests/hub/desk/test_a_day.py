@@ -13,7 +13,7 @@ from bots.cli import cli
 from bots.http.metrics import Exposition
 from bots.wiring.intake import build_intake
 from config.settings import load
-from core.cases.desk import PostCustomer, PostNote
+from core.desk.posts import PostCustomer, PostNote
 from storage.desk.tables import case_clocks, cases
 from storage.engine.store import Store
 from tests.hub.desk.day import Played, agents_words, moment, read

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from core.cases.desk import Command, DeskUser
-from core.cases.permissions import PERMISSIONS, ROLES, Permission, Role
+from core.desk.events import Command, DeskUser
+from core.desk.permissions import PERMISSIONS, ROLES, Permission, Role
 from core.people.conversations import CaseState
 from hub.desk import wording
 from hub.desk.agents import may, refusal

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.cases.block_times import length_of
-from core.cases.desk import Command
+from core.desk.events import Command
 from core.errors import Outcome, SendError
 from core.people.addresses import Address
 from hub.customers import blocks

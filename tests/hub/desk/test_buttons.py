@@ -12,7 +12,7 @@ import yaml
 
 from adapters.desks.slack.blocks.messages import ephemeral
 from adapters.desks.slack.inbound.parse import parse
-from core.cases.desk import ON_CASE, ON_HELD, ON_REPLY, ON_RETURN, Pressed
+from core.desk.events import ON_CASE, ON_HELD, ON_REPLY, ON_RETURN, Pressed
 from core.people.conversations import IN_HAND, CaseState
 from hub.desk.buttons import BUTTONS, on_card, under_held
 from tests.hub.desk.slack_press import pressed

@@ -1,6 +1,6 @@
 """Tests what a card shows."""
 
-from core.cases.desk import PostCard
+from core.desk.posts import PostCard
 from core.people.conversations import CaseState, Proof
 from core.shop.orders import Buyer
 from storage.engine.store import Store

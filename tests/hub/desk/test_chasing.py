@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.cases.desk import PostNote
-from hub.desk import chasing
+from core.desk.posts import PostNote
+from hub.desk.casework import chasing
 from hub.timers.catalogue import find
 from storage.desk.tables import cases
 from storage.people.tables import customers

@@ -1,8 +1,8 @@
 """Tests that a case's owner is warned, once, before the reply window closes on a customer who waits."""
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from core.people.addresses import Address
-from hub.desk.closing import warn
+from hub.desk.undelivered.closing import warn
 from storage.engine.store import Store
 from tests.hub.house import ANNA, TELEGRAM, House
 

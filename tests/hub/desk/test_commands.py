@@ -1,6 +1,6 @@
 """Tests what `/desk` answers."""
 
-from core.cases.desk import Command
+from core.desk.events import Command
 from hub.desk import wording
 from hub.desk.commands import WORDS
 from hub.desk.deeds import DEEDS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.cases.desk import Command
+from core.desk.events import Command
 from hub.desk import commands
 from hub.desk.deeds import DEEDS
 from storage.desk.tables import cases

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Connection, update
 
-from core.cases import desk as d
-from core.cases.desk import PostEphemeral
+from core.desk.events import DeskUser
+from core.desk.posts import PostEphemeral
 from core.people.conversations import CaseState
 from storage.desk import cases as stored
 from storage.desk.tables import cases
@@ -32,7 +32,7 @@ def test_an_agent_who_cannot_be_looked_up_is_tried_again(house: House) -> None:
     house.writes("Hello", "UNEW")
     (row,) = (row for row in house.rows(inbox) if row.lane == "desk")
     assert (row.state, row.attempts) == (0, 0)  # Slack may be away for long: no attempt is burned
-    house.desk.users["UNEW"] = d.DeskUser("UNEW", "Nina", True)
+    house.desk.users["UNEW"] = DeskUser("UNEW", "Nina", True)
     house.later(minutes=1)
     house.drain()
     assert house.row(cases).claimed_by == "UNEW"

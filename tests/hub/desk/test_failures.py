@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.cases.desk import AgentFile, PostNote
+from core.desk.events import AgentFile
+from core.desk.posts import PostNote
 from core.errors import Outcome, SendError
 from core.people.conversations import CaseState, Owner
 from storage.desk.tables import cases

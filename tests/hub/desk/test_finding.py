@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import update
 
-from core.cases.desk import Command
-from core.cases.links import has_links, without_links
+from core.desk.events import Command
+from core.desk.links import has_links, without_links
 from hub.desk.reader import RowReader
 from storage.desk.tables import cases
 from storage.people.tables import customers

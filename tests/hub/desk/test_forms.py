@@ -1,7 +1,7 @@
 """Tests that a form is one file, drawn from rows; and the form of "Resolve"."""
 
-from core.cases.desk import ON_DESK, Pressed
-from core.cases.forms import Field
+from core.desk.events import ON_DESK, Pressed
+from core.desk.forms import Field
 from hub.desk.buttons import BUTTONS
 from hub.desk.commands import WORDS
 from hub.desk.deeds import DEEDS

@@ -1,6 +1,6 @@
 """Tests who has a case: claimed, resolved, back to the bot, opened again."""
 
-from core.cases import desk as d
+from core.desk.events import Pressed
 from core.people.conversations import CaseState, Owner
 from storage.desk.tables import cases
 from storage.people.tables import conversations
@@ -61,7 +61,7 @@ def test_a_case_is_not_reopened_beside_a_newer_one(house: House) -> None:
     house.hear("agent")
     house.texts()
     house.desk.posts.clear()
-    pressed = d.Pressed("re", PLACE, house.rows(cases)[0].thread, "x", ANNA, "case_reopen", first, house.clock())
+    pressed = Pressed("re", PLACE, house.rows(cases)[0].thread, "x", ANNA, "case_reopen", first, house.clock())
     house.act(pressed)
     assert "another open case" in house.ephemerals()[0].text
     assert [row.state for row in house.rows(cases)] == ["resolved", "open"]

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 
 from core.cases.clocks import Clock
-from core.cases.desk import PostHome, Pressed
-from core.cases.forms import HomeOpened
-from core.cases.home import Home
 from core.cases.sla import Metric
-from hub.desk.home import midnight
+from core.desk.events import Pressed
+from core.desk.forms import HomeOpened
+from core.desk.home import Home
+from core.desk.posts import PostHome
 from hub.desk.reader import RowReader
+from hub.desk.showing.home import midnight
 from storage.desk.clocks import row
 from storage.desk.tables import case_clocks, cases
 from tests.hub.house import ANNA, BEN, GUEST, SMS, House

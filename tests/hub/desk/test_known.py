@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from core.cases.desk import CaseView, ConsentGlance, PostCard
+from core.desk.card import CaseView
+from core.desk.glances import ConsentGlance
+from core.desk.posts import PostCard
 from core.people.conversations import CaseState
 from core.shop.orders import OrderStatus, Shipment, ShipmentStatus
 from storage.engine.store import Store

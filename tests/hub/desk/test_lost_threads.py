@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 from sqlalchemy import update
 
-from core.cases import desk as d
-from core.cases.desk import PostCard, PostCustomer, PostNote, ThreadDeleted
+from core.desk.events import AgentMessage, ThreadDeleted
+from core.desk.posts import PostCard, PostCustomer, PostNote
 from core.errors import Outcome, SendError
 from core.people.conversations import CaseState, Owner
 from hub.delivery.taking import take_due
@@ -190,5 +190,5 @@ def test_talk_among_colleagues_waits_for_no_card_that_cannot_come(house: House) 
     house.desk.script.append(SendError(Outcome.CONTENT_REJECTED, "invalid_arguments"))
     house.hear("agent")
     house.send()
-    house.act(d.AgentMessage("lunch", PLACE, "999.9", "999.10", "UANNA", "lunch?", house.clock()))
+    house.act(AgentMessage("lunch", PLACE, "999.9", "999.10", "UANNA", "lunch?", house.clock()))
     assert house.drain() == 0

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from core.cases.desk import AgentMessage, PostMark
+from core.desk.events import AgentMessage
+from core.desk.posts import PostMark
 from core.errors import Outcome, SendError
 from core.messages.inbound import ReceiptStatus
 from storage.desk.tables import cases

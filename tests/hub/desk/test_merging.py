@@ -2,8 +2,9 @@
 
 import msgspec
 
-from core.cases.bot_flows import FLOWS
-from core.cases.desk import Command, PostCustomer, PostNote, Pressed
+from core.desk.bot_flows import FLOWS
+from core.desk.events import Command, Pressed
+from core.desk.posts import PostCustomer, PostNote
 from storage.desk.tables import case_clocks, cases
 from storage.people.tables import conversations
 from tests.fakes import PLACE

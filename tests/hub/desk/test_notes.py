@@ -2,8 +2,9 @@
 
 import pytest
 
-from core.cases.desk import AgentFile, PostEphemeral, PostMark
 from core.content.styles import Look, Styled
+from core.desk.events import AgentFile
+from core.desk.posts import PostEphemeral, PostMark
 from core.people.conversations import CaseState
 from storage.desk.tables import desk_messages
 from tests.hub.desk.agents_words import edits, marks

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.cases.desk import Command, DeskUser, PostNote, Pressed
+from core.desk.events import Command, DeskUser, Pressed
+from core.desk.posts import PostNote
 from core.people.conversations import CaseState, Owner
 from storage.desk.tables import audit, cases
 from tests.fakes import PLACE

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from core.cases.desk import PostCustomer, PostMark, PostNote, Pressed
-from core.cases.forms import Passage
+from core.desk.events import Pressed
+from core.desk.forms import Passage
+from core.desk.posts import PostCustomer, PostMark, PostNote
 from core.messages.inbound import ReceiptStatus
 from hub.desk.forms.quote import IS_A_NOTE
 from storage.desk.tables import cases, desk_messages

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.cases.desk import Command, DeskUser
-from core.cases.links import without_links
+from core.desk.events import Command, DeskUser
+from core.desk.links import without_links
 from hub.desk.reader import RowReader
 from storage.desk.tables import cases
 from storage.engine.schema import metadata

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.cases.desk import AgentMessage, PostCustomer, PostErased, PostNote
+from core.desk.events import AgentMessage
+from core.desk.posts import PostCustomer, PostErased, PostNote
 from core.messages.inbound import decode_event
 from core.messages.pieces import Attachment
-from hub.desk import redacting
 from hub.desk.act import Act
+from hub.desk.replying import redacting
 from storage.conversations import conversations
 from storage.desk import cases as stored
 from storage.desk.tables import audit, cases

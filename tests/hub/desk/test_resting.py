@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.cases.desk import Command, PostEphemeral, PostNote
+from core.desk.events import Command
+from core.desk.posts import PostEphemeral, PostNote
+from hub.desk.casework.resting import WAKES
 from hub.desk.form import Look
 from hub.desk.forms import FORMS
-from hub.desk.resting import WAKES
 from hub.timers.catalogue import find
 from storage.desk.tables import cases
 from storage.queues.tables import timers

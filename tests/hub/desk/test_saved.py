@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from adapters.desks.slack.blocks.form import modal
-from core.cases.desk import Pressed
-from core.cases.forms import Field, Form, Option, Searched
-from core.cases.saved_replies import FILE, SavedReply, load_saved_replies
+from core.desk.events import Pressed
+from core.desk.forms import Field, Form, Option, Searched
+from core.desk.saved_replies import FILE, SavedReply, load_saved_replies
 from hub.desk.form import Words
 from hub.desk.reader import RowReader
 from sandbox.platforms.slack import blocks

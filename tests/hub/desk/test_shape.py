@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.cases.desk import AgentFile
+from core.desk.events import AgentFile
 from storage.engine.store import Store
 from tests.hub.desk.agents_words import told
 from tests.hub.house import SMS, WHATSAPP, House

@@ -2,8 +2,8 @@
 
 from sqlalchemy import update
 
-from core.cases.desk import Pressed
-from core.cases.forms import Form
+from core.desk.events import Pressed
+from core.desk.forms import Form
 from hub.desk.reader import RowReader
 from storage.desk.tables import cases
 from storage.people.tables import customers

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from core.cases.desk import Command, Pressed
+from core.desk.events import Command, Pressed
 from hub.desk.reader import RowReader
 from storage.desk.tables import cases
 from storage.engine.store import Store

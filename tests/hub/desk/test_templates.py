@@ -4,7 +4,7 @@ from typing import NoReturn
 
 import pytest
 
-from core.cases.desk import PostNote
+from core.desk.posts import PostNote
 from core.shop.orders import ShipmentStatus
 from storage.accounts.tables import templates
 from storage.engine.store import Store
@@ -83,7 +83,7 @@ def test_a_kind_that_fails_takes_nothing_with_it(house: House, monkeypatch: pyte
     def fails(*_: object) -> NoReturn:
         raise ValueError("a bad kind")
 
-    monkeypatch.setattr("hub.desk.templates.fitting", fails)
+    monkeypatch.setattr("hub.desk.undelivered.templates.fitting", fails)
     house.writes("Are you there?")
     offered = buttons(told(house))
     assert "Send template" not in offered

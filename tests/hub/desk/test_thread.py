@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.cases.desk import AgentDeleted, AgentEdited, AgentMessage, PostEphemeral, PostMark, PostNote
+from core.desk.events import AgentDeleted, AgentEdited, AgentMessage
+from core.desk.posts import PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
 from core.messages.inbound import ReceiptStatus
 from core.people.addresses import Address

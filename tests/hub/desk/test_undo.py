@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.cases.desk import AgentFile
 from core.cases.desk_times import DeskTimes
+from core.desk.events import AgentFile
 from storage.engine.store import Store
 from storage.people.tables import messages
 from tests.hub.desk.agents_words import buttons, deletes, edits, marks, presses, told

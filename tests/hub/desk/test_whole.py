@@ -1,7 +1,7 @@
 """Tests that an agent may see everything of a case, for their eyes only, and that this is written down."""
 
-from core.cases.desk import PostDetails, PostEphemeral
-from hub.desk import whole
+from core.desk.posts import PostDetails, PostEphemeral
+from hub.desk.showing import whole
 from storage.desk.tables import audit
 from storage.engine.store import Store
 from storage.queues.tables import outbox, outbox_parts

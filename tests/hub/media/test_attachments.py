@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.cases.desk import AgentFile, FileGlance, PostCustomer, PostEphemeral, PostMark, PostNote
 from core.content.capabilities import MediaLimit
 from core.content.rendering import fit
+from core.desk.events import AgentFile
+from core.desk.glances import FileGlance
+from core.desk.posts import PostCustomer, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
 from core.messages.outbound import OutboundMessage
 from core.messages.pieces import Attachment

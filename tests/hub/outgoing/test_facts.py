@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core import ids
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.errors import Outcome, SendError
 from core.messages.inbound import Receipt, ReceiptStatus
 from core.people.consent import MARKETING

@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from core.cases.desk import PostReturn, Pressed
 from core.cases.routing import Routing, Team
+from core.desk.events import Pressed
+from core.desk.posts import PostReturn
 from core.messages.inbound import InboundMessage
 from core.shop.orders import Buyer, ShipmentStatus
 from core.shop.returns import ReturnedLine

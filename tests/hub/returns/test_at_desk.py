@@ -3,9 +3,10 @@
 import dataclasses
 from collections.abc import Mapping
 
-from core.cases.desk import PostErased, PostReturn, Pressed
-from core.cases.forms import Field, Form
 from core.cases.routing import Routing
+from core.desk.events import Pressed
+from core.desk.forms import Field, Form
+from core.desk.posts import PostErased, PostReturn
 from core.errors import Outcome, SendError
 from core.shop.returns import ReturnedLine
 from hub.customers import erasing

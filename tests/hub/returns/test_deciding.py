@@ -1,6 +1,6 @@
 """Tests what service decides on a return, what the shop makes of it, and what the customer hears."""
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.errors import Outcome, SendError
 from core.shop.shop_actions import Refusal, ShopAnswer, ShopStatus
 from storage.desk.tables import audit, cases

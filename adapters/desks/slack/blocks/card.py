@@ -26,7 +26,8 @@ from adapters.desks.slack.blocks.wording import (
 )
 from adapters.desks.slack.markup import to_slack
 from core.cases.case_reasons import reason_text, spaced
-from core.cases.desk import CaseView, DetailGlance, PastCase, TurnGlance
+from core.desk.card import CaseView
+from core.desk.glances import DetailGlance, PastCase, TurnGlance
 from core.people.conversations import IN_HAND, Priority
 
 HEADER, FIELD, QUOTE = 150, 200, 120

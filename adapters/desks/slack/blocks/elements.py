@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from core.cases.desk import ButtonGlance
 from core.content.text import shorten
+from core.desk.glances import ButtonGlance
 
 Block = dict[str, Any]
 Line = list[Block]  # the elements of one line of rich text

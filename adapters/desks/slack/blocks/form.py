@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from adapters.desks.slack.blocks.elements import Block, cut, plain
-from core.cases.desk import Pressed
-from core.cases.forms import Field, Form, Option, Passage
+from core.desk.events import Pressed
+from core.desk.forms import Field, Form, Option, Passage
 
 TITLE, LABEL, HINT, OPTION, OPTIONS, TEXT, PASSAGE = 24, 2000, 2000, 75, 100, 3000, 3000
 CHANGED = "form_changed"  # the action id of a field that redraws; all others have their own

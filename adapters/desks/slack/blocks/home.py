@@ -5,8 +5,8 @@ from adapters.desks.slack.blocks.links import permalink
 from adapters.desks.slack.blocks.times import local_time
 from adapters.desks.slack.blocks.wording import PRIORITIES, channel_label
 from core.cases.case_reasons import reason_text
-from core.cases.desk import ButtonGlance
-from core.cases.home import CaseLine, CaseList, Home, numbers_text
+from core.desk.glances import ButtonGlance
+from core.desk.home import CaseLine, CaseList, Home, numbers_text
 from core.people.conversations import Priority
 
 PASSAGE, NAME = 3000, 80

@@ -1,6 +1,6 @@
 """Makes the addresses of messages (docs: chat.getPermalink, whose answer has this form): no call is needed for one."""
 
-from core.cases.links import resolve
+from core.desk.links import resolve
 
 
 def permalink(workspace: str, place: str, message: str) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from adapters.desks.slack.blocks.elements import Line, Rendering, button_row, cut, literal, plain, rich
 from adapters.desks.slack.blocks.wording import UNSHARED, change_text, file_size, quote_text
 from adapters.desks.slack.markup import to_slack
-from core.cases.desk import ButtonGlance, FileGlance, PostDetails, QuoteGlance
 from core.content.text import shorten, split
+from core.desk.glances import ButtonGlance, FileGlance, QuoteGlance
+from core.desk.posts import PostDetails
 from core.messages.pieces import MEDIA_KINDS
 
 LINE, FILES, NAME = 300, 20, 80

@@ -5,7 +5,8 @@ import re
 from adapters.desks.slack.blocks.elements import Line, cut, literal
 from adapters.desks.slack.blocks.wording import day
 from core.cases.case_reasons import spaced
-from core.cases.desk import CaseView, OrderGlance, ParcelGlance
+from core.desk.card import CaseView
+from core.desk.glances import OrderGlance, ParcelGlance
 
 PARCELS, RETURNS = 4, 5
 URL = 500

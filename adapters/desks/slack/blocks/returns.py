@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_row, cut, literal, rich
 from adapters.desks.slack.blocks.messages import file_line
 from adapters.desks.slack.markup import to_slack
-from core.cases.desk import ButtonGlance, FileGlance, PostReturn, ReturnShown
-from core.cases.return_glance import ReturnGlance
+from core.desk.glances import ButtonGlance, FileGlance, ReturnShown
+from core.desk.posts import PostReturn
+from core.desk.return_glance import ReturnGlance
 
 RETURNS, ITEMS, LINE, NAME, FILES = 3, 8, 300, 40, 6
 FALLBACK = 600

@@ -7,7 +7,8 @@ from babel.core import Locale, UnknownLocaleError
 
 from adapters.channels import registry
 from core.cases.case_reasons import spaced
-from core.cases.desk import ARRIVED, EARLIER, ConsentGlance, QuoteGlance
+from core.desk.glances import ConsentGlance, QuoteGlance
+from core.desk.posts import ARRIVED, EARLIER
 from core.people.conversations import CaseState, Priority, Proof
 
 PRIORITIES = {

@@ -12,7 +12,7 @@ from adapters.desks.slack.inbound.signing import SigningSecrets
 from adapters.desks.slack.inbound.windows import Windows
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
-from core.cases.forms import DeskReader
+from core.desk.forms import DeskReader
 from core.ports.webhooks import HttpAnswer, RawRequest
 
 

@@ -10,7 +10,7 @@ from slack_bolt.middleware import Middleware
 from adapters.desks.slack.inbound.body import read_body
 from adapters.desks.slack.inbound.parse import Unreadable, parse, unreadable
 from adapters.desks.slack.inbound.signing import SigningSecrets
-from core.cases.desk import DeskEvent
+from core.desk.events import DeskEvent
 from core.errors import MalformedPayload
 
 Accept = Callable[[DeskEvent | Unreadable], None]

@@ -21,8 +21,8 @@ from adapters.desks.slack.inbound.payloads import (
     ViewSubmission,
 )
 from adapters.desks.slack.inbound.reading import convert, moment
-from core.cases.desk import Pressed, is_button
-from core.cases.forms import Changed, Question, Searched
+from core.desk.events import Pressed, is_button
+from core.desk.forms import Changed, Question, Searched
 from core.errors import MalformedPayload
 
 Interaction = Pressed | Question | None

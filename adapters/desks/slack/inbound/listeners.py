@@ -15,9 +15,9 @@ from adapters.desks.slack.inbound.gate import EVENT, Accept, NotStored, stored
 from adapters.desks.slack.inbound.parse import COMMAND
 from adapters.desks.slack.inbound.windows import Windows
 from adapters.desks.slack.markup import to_slack
-from core.cases.desk import Command, DeskEvent, Pressed
-from core.cases.forms import Changed, DeskReader, HomeOpened, Question, Searched
 from core.content.text import shorten
+from core.desk.events import Command, DeskEvent, Pressed
+from core.desk.forms import Changed, DeskReader, HomeOpened, Question, Searched
 
 log = logging.getLogger(__name__)
 

@@ -13,18 +13,10 @@ from adapters.desks.slack.inbound.payloads import EventCallback, File, HomeTab, 
 from adapters.desks.slack.inbound.reading import convert, moment
 from adapters.desks.slack.markup import mentioned, mentions, read, speaks_to_somebody, to_plain
 from adapters.desks.slack.settings import SLACKBOT
-from core.cases.desk import (
-    AgentDeleted,
-    AgentEdited,
-    AgentFile,
-    AgentMessage,
-    Command,
-    DeskEvent,
-    ThreadDeleted,
-)
-from core.cases.forms import HomeOpened, Question
-from core.cases.notes import mark_length
 from core.content.styles import Formatted
+from core.desk.events import AgentDeleted, AgentEdited, AgentFile, AgentMessage, Command, DeskEvent, ThreadDeleted
+from core.desk.forms import HomeOpened, Question
+from core.desk.notes import mark_length
 from core.errors import MalformedPayload
 
 COMMAND = "/desk"

@@ -16,9 +16,9 @@ from adapters.desks.slack.blocks.form import modal
 from adapters.desks.slack.blocks.home import home_view
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
-from core.cases.desk import Pressed
-from core.cases.forms import Changed, Form
-from core.cases.home import Home
+from core.desk.events import Pressed
+from core.desk.forms import Changed, Form
+from core.desk.home import Home
 
 log = logging.getLogger(__name__)
 

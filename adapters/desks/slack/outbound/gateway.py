@@ -14,8 +14,10 @@ from adapters.desks.slack.outbound.uploads import LARGEST, Uploads
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SLACKBOT, SlackSettings
 from adapters.transport.http import Http
-from core.cases.desk import CaseView, DeskPost, DeskUser, PostEphemeral, PostFile, PostHome
-from core.cases.links import has_links
+from core.desk.card import CaseView
+from core.desk.events import DeskUser
+from core.desk.links import has_links
+from core.desk.posts import DeskPost, PostEphemeral, PostFile, PostHome
 from core.errors import Outcome, SendError
 from core.ports.calls import Download, Sent
 from core.ports.files import Files

@@ -14,8 +14,10 @@ from adapters.desks.slack.blocks.messages import customer_words, details, epheme
 from adapters.desks.slack.blocks.returns import team_message
 from adapters.desks.slack.blocks.wording import NOT_TAKEN, channel_label, icon
 from adapters.desks.slack.markup import to_slack
-from core.cases.desk import (
-    CaseView,
+from core.content.text import shorten
+from core.desk.card import CaseView
+from core.desk.links import without_links
+from core.desk.posts import (
     DeskPost,
     PostCampaign,
     PostCard,
@@ -29,8 +31,6 @@ from core.cases.desk import (
     PostNote,
     PostReturn,
 )
-from core.cases.links import without_links
-from core.content.text import shorten
 from core.errors import Outcome, SendError
 
 NAME, NOTE = 60, 3000

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.desks.slack.outbound.errors import slack_errors
 from adapters.transport.http import Http
-from core.cases.desk import PostFile
+from core.desk.posts import PostFile
 from core.errors import Outcome, SendError
 from core.ports.files import Files
 

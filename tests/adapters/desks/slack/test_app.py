@@ -21,7 +21,7 @@ from slack_bolt import App
 from adapters.desks.slack.inbound.app import create_app, handle
 from adapters.desks.slack.inbound.parse import Unreadable
 from adapters.desks.slack.settings import SlackSettings
-from core.cases.desk import AgentMessage, Command, DeskEvent, Pressed
+from core.desk.events import AgentMessage, Command, DeskEvent, Pressed
 from core.encoding import encode
 from core.ports.webhooks import RawRequest
 from tests.adapters.desks.slack.hostile import HOSTILE

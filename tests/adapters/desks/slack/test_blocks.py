@@ -16,21 +16,21 @@ from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral, note
 from adapters.desks.slack.blocks.returns import team_message
-from core.cases.desk import (
+from core.desk.card import CaseView
+from core.desk.glances import (
     ButtonGlance,
-    CaseView,
     ConsentGlance,
     DetailGlance,
     FileGlance,
     OrderGlance,
     ParcelGlance,
     PastCase,
-    PostReturn,
     QuoteGlance,
     ReturnShown,
     TurnGlance,
 )
-from core.cases.return_glance import ReturnGlance
+from core.desk.posts import PostReturn
+from core.desk.return_glance import ReturnGlance
 from core.people.conversations import CaseState, Priority, Proof
 from core.shop.orders import OrderStatus, ShipmentStatus
 from hub.desk import buttons

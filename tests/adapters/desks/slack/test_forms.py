@@ -14,8 +14,8 @@ from adapters.desks.slack.blocks.form import CHANGED, modal, values
 from adapters.desks.slack.inbound.app import create_app, handle
 from adapters.desks.slack.inbound.parse import parse
 from adapters.desks.slack.settings import SlackSettings
-from core.cases.desk import Command, Pressed
-from core.cases.forms import Changed, Field, Form, HomeOpened, Option, Passage, Searched
+from core.desk.events import Command, Pressed
+from core.desk.forms import Changed, Field, Form, HomeOpened, Option, Passage, Searched
 from core.errors import MalformedPayload
 from sandbox.platforms.slack import blocks
 from tests.adapters.desks.slack.fake_slack import FakeSlack

@@ -12,12 +12,10 @@ from adapters.desks.slack.outbound.errors import CURES, TABLE
 from adapters.desks.slack.outbound.gateway import SlackDesk
 from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
-from core.cases.desk import (
-    ButtonGlance,
-    CaseView,
+from core.desk.card import CaseView
+from core.desk.glances import ButtonGlance, DetailGlance, FileGlance
+from core.desk.posts import (
     DeskPost,
-    DetailGlance,
-    FileGlance,
     PostCard,
     PostCustomer,
     PostDetails,

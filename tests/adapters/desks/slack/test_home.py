@@ -12,10 +12,11 @@ from adapters.desks.slack.blocks.home import home_view
 from adapters.desks.slack.inbound.app import create_app, handle
 from adapters.desks.slack.outbound.posts import call_of
 from adapters.desks.slack.settings import SlackSettings
-from core.cases.desk import Command, DeskUser, PostEphemeral, PostHome, Pressed
-from core.cases.forms import HomeOpened
-from core.cases.home import LISTED, CaseLine, CaseList, Home, Numbers
-from core.cases.links import thread_link
+from core.desk.events import Command, DeskUser, Pressed
+from core.desk.forms import HomeOpened
+from core.desk.home import LISTED, CaseLine, CaseList, Home, Numbers
+from core.desk.links import thread_link
+from core.desk.posts import PostEphemeral, PostHome
 from core.errors import SendError
 from core.people.conversations import Priority
 from sandbox.platforms.slack import blocks

@@ -9,7 +9,7 @@ import yaml
 
 from adapters.desks.slack.inbound.parse import COMMAND, EVENTS
 from adapters.desks.slack.outbound.gateway import SCOPES
-from core.cases.desk import ON_DESK
+from core.desk.events import ON_DESK
 from hub.desk.buttons import BUTTONS
 from hub.desk.commands import WORDS
 from hub.desk.deeds import DEEDS

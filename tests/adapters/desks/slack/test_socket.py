@@ -12,7 +12,7 @@ from adapters.desks.slack.inbound.app import create_app
 from adapters.desks.slack.inbound.parse import Unreadable
 from adapters.desks.slack.inbound.socket import run_socket
 from adapters.desks.slack.settings import SlackSettings
-from core.cases.desk import AgentMessage, DeskEvent
+from core.desk.events import AgentMessage, DeskEvent
 from core.errors import ConfigurationError
 from tests.adapters.desks.slack.fake_slack import FakeSlack
 from tests.adapters.desks.slack.hostile import HOSTILE

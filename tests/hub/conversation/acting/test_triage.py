@@ -10,7 +10,7 @@ from flows.engine.effects import Handoff
 from hub.conversation.acting.effects import perform
 from hub.conversation.receive import carry_out
 from hub.conversation.turn import Turn
-from hub.desk.case_view import case_view
+from hub.desk.showing.case_view import case_view
 from storage.conversations import conversations
 from storage.desk import cases as case_rows
 from storage.desk.tables import cases

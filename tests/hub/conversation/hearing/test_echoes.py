@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from core.cases.desk import PostCustomer
+from core.desk.posts import PostCustomer
 from core.errors import Outcome, SendError
 from core.messages.inbound import Answered, ReceiptStatus
 from core.messages.pieces import Attachment

@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from core.cases.desk import PostCustomer, QuoteGlance
+from core.desk.glances import QuoteGlance
+from core.desk.posts import PostCustomer
 from core.messages.inbound import Deleted, Edited, Moved, Reacted
 from core.messages.outbound import OutboundMessage, Speaker
 from core.messages.pieces import Attachment, Choice, Quote
 from core.people.addresses import Address
 from core.shop.orders import Buyer
 from hub.delivery.postings import enqueue, posting
-from hub.desk.case_view import case_view
+from hub.desk.showing.case_view import case_view
 from storage.conversations import conversations, quotes
 from storage.desk import cases as case_rows
 from storage.desk.tables import cases

@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.cases.desk import PostCustomer
 from core.content.cards import card, entry
+from core.desk.posts import PostCustomer
 from core.messages.inbound import Answered, Deleted, Unsupported
 from core.messages.pieces import Attachment, Choice, Referral
-from hub.desk.case_view import case_view
+from hub.desk.showing.case_view import case_view
 from hub.trace import trace
 from storage.desk import cases
 from storage.desk.tables import cases as cases_table

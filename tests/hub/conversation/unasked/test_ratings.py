@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from core.cases.desk import Pressed
+from core.desk.events import Pressed
 from core.messages.pieces import Choice
 from core.people.conversations import CaseState, Owner
 from hub.timers.loop import Timers

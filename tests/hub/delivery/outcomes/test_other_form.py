@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.cases.desk import AgentFile, PostNote
 from core.content.capabilities import ErrorTable
+from core.desk.events import AgentFile
+from core.desk.posts import PostNote
 from core.errors import Outcome, SendError
 from core.messages.inbound import ReceiptStatus
 from storage.engine.store import Store
