@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
+from hub.desk.forms import FORMS
+
 Json = dict[str, Any]
 T = TypeVar("T")
 
@@ -182,10 +184,19 @@ class Actors:
         """Writes into the thread, as an agent; returns the ts."""
         return str(self.api("slack/reply", {"thread_ts": root, "text": text, "user": user})["ts"])
 
-    def slack_press(self, message: str, action: str, user: str = "bea") -> None:
-        """Presses a button, as an agent."""
+    def slack_press(self, message: str, action: str, user: str = "bea", **values: str) -> None:
+        """Presses a button, as an agent; the form that it opens is filled in with `values`, and submitted."""
         answer = self.api("slack/press", {"message_ts": message, "action_id": action, "user": user})
         assert answer["ok"], answer
+        if action in FORMS:
+            view = until(lambda: self._form(action), f"the form of {action}")
+            answer = self.api("slack/submit", {"view_id": view["id"], "values": values})
+            assert "errors" not in answer, answer
+
+    def _form(self, action: str) -> Json | None:
+        """Finds the open form of a button."""
+        open_now = [view for views in self.api("state")["slack"]["modals"].values() for view in views]
+        return next((view for view in open_now if view["callback_id"] == action), None)
 
     def slack_sent(self, message: str) -> None:
         """Waits until an agent's message is marked as sent, or as more than that."""
@@ -271,4 +282,6 @@ def _is_courtesy(body: str) -> bool:
 
 
 def _all_words(message: Json) -> str:
-    return f"{message['text']} {json.dumps(message.get('blocks', []), ensure_ascii=False)}"
+    """Returns what a message shows, its files by their names and types."""
+    shown = [message.get("blocks", []), [(each.get("name"), each.get("mimetype")) for each in message.get("files", [])]]
+    return f"{message['text']} {json.dumps(shown, ensure_ascii=False)}"

@@ -126,16 +126,16 @@ READS: dict[str, dict[str, str]] = {
         **EDIT,
         **REACTION,
         "venue": "📍 Café Aurora",
-        "album": "image, image, image",
+        "album": "image/",
         "dice": "🎲: value: 4",
         "poll": "📊 Red or blue? (Red, Blue)",
     },
-    "sms": {**REACTION, "mms": "/media/", "contact": "ask an operator", "unsupported": "unsupported"},
+    "sms": {**REACTION, "mms": "image/", "contact": "ask an operator", "unsupported": "unsupported"},
     "twilio_whatsapp": {
         "form": "size: 42",
         "location": "📍",
         "ad": "↗ Came by an ad: Winter boots · Warm feet for less",
-        "image": "/media/",
+        "image": "image/",
     },
 }
 CHANGES = {"edit", "delete"}

@@ -13,7 +13,6 @@ from storage.desk.messages import HELD
 JUST_NOW = timedelta(minutes=2)
 HAS_WRITTEN = "{} answered this customer just now. "
 IS_WRITING = "{} is about to answer this customer. "
-SEND_TOO = "Send your message too, or keep it as a note?"
 
 
 def question(act: Act, text: str, case: Case) -> str:
@@ -24,13 +23,12 @@ def question(act: Act, text: str, case: Case) -> str:
     if is_doubtful(text):
         return reply_words.LIKE_A_NOTE
     if case.claimed_by not in (None, act.user.id):
-        return f"{_collision(act, case)}{wording.send_or_keep(act.holder(case))}"
-    collision = _collision(act, case)
-    return f"{collision}{SEND_TOO}" if collision else ""
+        return f"{collision(act, case)}{wording.send_or_keep(act.holder(case))}"
+    return ""
 
 
-def _collision(act: Act, case: Case) -> str:
-    """Says who wrote just now, or is about to, so that the customer is not answered twice."""
+def collision(act: Act, case: Case) -> str:
+    """Says who wrote just now, or is about to, so that the customer is not answered twice; empty where nobody did."""
     theirs = messages.of_others(act.conn, case.id, act.user.id, act.now - JUST_NOW)
     if theirs is None:
         return ""

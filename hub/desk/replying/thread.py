@@ -6,7 +6,7 @@ from hub.desk import buttons
 from hub.desk.act import Act
 from hub.desk.casework import standing
 from hub.desk.replying import reply_words
-from hub.desk.replying.doubts import question
+from hub.desk.replying.doubts import collision, question
 from hub.desk.replying.replies import collect, go_out, keep
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
@@ -35,9 +35,12 @@ def written(act: Act, event: AgentMessage, case: Case, who: Conversation) -> Non
 
 def _send_or_hold(act: Act, event: AgentMessage, said: Formatted, case: Case, who: Conversation) -> None:
     asked = question(act, said.text, case)
+    warning = "" if asked else collision(act, case)  # in an agent's own case, who is told and not kept waiting
     kept = keep(act, case, event.message, said, HELD if asked else SENT)
     collect(act, event.files, who, kept.id)
     if asked:
         act.answer(asked, buttons.under_held(kept.id))
-    else:
-        go_out(act, case, who, kept)
+        return
+    if warning:
+        act.answer(warning)
+    go_out(act, case, who, kept)

@@ -116,8 +116,8 @@ def test_the_version_is_the_text_s_own(flows: FlowSet, tmp_path: Path) -> None:
         (
             "store_name: x\nreturns:\n  windowdays: 3",
             ":3: returns.windowdays: unknown field 'windowdays'; expected one of auto_approve, claims, currency,"
-            " enabled, exchange, exchange_only, final_sale, grace_days, holiday_extension, keep_item_under,"
-            " not_returnable, outcomes, refund_days, window_days, withdrawal, zones;"
+            " enabled, exchange, exchange_only, final_sale, finance_above, grace_days, holiday_extension,"
+            " keep_item_under, not_returnable, outcomes, refund_days, window_days, withdrawal, zones;"
             " did you mean 'window_days'?",
         ),
         (

@@ -27,7 +27,15 @@ from tests.storage.orders_sample import order, saved_order
 
 BOOTS = Product("b", "Leather boots", variants=(Variant("v", "BOOT-42", price=Decimal("129.80")),))
 JANE = Buyer(id="c1", name="Jane Doe", phone="+12025550101")
-RETURNED = ReturnRecord("r1", "1001", ReturnState.INSPECTED, told_at=datetime(2026, 12, 1, tzinfo=UTC))
+RETURNED = ReturnRecord(
+    "r1",
+    "1001",
+    ReturnState.INSPECTED,
+    approval="approved",
+    logistics="inspected",
+    settlement="none",
+    told_at=datetime(2026, 12, 1, tzinfo=UTC),
+)
 REFUNDED = RefundRecord("1001", Decimal(5), NOW)
 SHORT = StockProblem("1001", (ShippedLine("l1"),))
 LINE = Line("l1", "Boots", "BOOT-42")

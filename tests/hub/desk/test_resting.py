@@ -161,9 +161,10 @@ def test_a_colleague_who_wrote_just_now_is_named(held: House) -> None:
     held.writes("Your parcel is on its way", BEN)
     assert "Anna has this case" in held.ephemerals()[0].text
     held.writes("I am asking the carrier")
-    (asked,) = held.ephemerals()
-    assert "Ben is about to answer" in asked.text
-    assert held.texts() == []
+    (warned,) = held.ephemerals()
+    assert "Ben is about to answer" in warned.text
+    assert held.texts() == ["I am asking the carrier"]  # their own case: warned, and not kept waiting
     held.later(minutes=3)
     held.writes("I asked the carrier")
     assert held.texts() == ["I asked the carrier"]
+    assert held.ephemerals() == []

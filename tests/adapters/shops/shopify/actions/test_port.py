@@ -91,6 +91,6 @@ def test_token_that_was_revoked_names_the_cure() -> None:
         with pytest.raises(SendError) as caught:
             await act.ask("order.cancel")
         assert (caught.value.outcome, caught.value.code) == (Outcome.MISCONFIGURED, "revoked")
-        assert "installed" in caught.value.detail
+        assert "install the app" in caught.value.detail
 
     acting(scenario)
