@@ -99,6 +99,10 @@ def test_an_agent_works_from_the_home_and_by_shortcuts(page: Page) -> None:
     page.get_by_test_id("slack-modal-submit").click()
     page.get_by_test_id("chat").get_by_text("It left this morning, Jane.").last.wait_for()
 
+    thread.get_by_test_id("slack-action-case_resolve").last.click()  # other stories share this desk
+    page.get_by_test_id("slack-modal-submit").click()
+    thread.get_by_text("Resolved").first.wait_for()
+
 
 @pytest.mark.parametrize("page", [(390, 844)], indirect=True)
 def test_on_a_telephone_nothing_is_wider_than_the_screen(page: Page) -> None:

@@ -489,7 +489,11 @@ def test_what_was_asked_for_in_the_chat_is_no_news(house: House, state: str, age
     with house.store.write() as conn:
         customer = conn.scalars(select(customers.c.id)).one()
         row = outgoing.row("o1", "act-1", "request", "doorstep.order.cancel", "order/1001", {}, NOW - age)
-        outgoing.add(conn, house.store, [{**row, "order_number": "1001", "customer_id": customer, "state": state}])
+        outgoing.add(
+            conn,
+            house.store,
+            [{**row, "order_number": "1001", "customer_id": customer, "state": state, "conversation_id": "c1"}],
+        )
     house.told(ordered("evt-3", NOW, status=OrderStatus.CANCELLED))
     assert len(house.texts("sms")) == (0 if reason else 1)
     ((key, _, why),) = house.notices()
