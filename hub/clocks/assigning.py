@@ -23,6 +23,7 @@ from storage.conversations.conversations import Conversation
 from storage.desk import agents, audit, cases, clocks
 from storage.desk.agents import DeskAgent
 from storage.desk.cases import Case, Holder
+from storage.desk.locking import locked
 
 AGAIN = timedelta(minutes=1)  # after which somebody may have room, or be back
 GIVEN = "This case was given to you."
@@ -36,15 +37,14 @@ def assign(hub: Hub, clock: Clock, now: datetime) -> None:
         case = cases.by_id(conn, clock.case_id)
         who = conversations.by_id(conn, case.conversation_id) if case else None
         known = agents.all_of(conn)
-        found = list(_candidates(hub, conn, known))
-    chosen = _choose(hub, found, case, who) if case and who else None
+        candidates = list(_candidates(hub, conn, known))
+    chosen = _choose(hub, candidates, case, who) if case and who else None
     with hub.store.write() as conn:
-        who = conversations.by_id(conn, case.conversation_id, lock=True) if case else None
-        case = cases.by_id(conn, clock.case_id)
-        if case is None or who is None or case.state != CaseState.OPEN or hub.times.assign.mode != ROUND_ROBIN:
+        found = locked(conn, case)
+        if found is None or found[0].state != CaseState.OPEN or hub.times.assign.mode != ROUND_ROBIN:
             clocks.take(conn, clock, end(clock, now))
         elif chosen is not None and _is_given(hub, conn, chosen, known, now):
-            _give(hub, conn, case, who, chosen, now)
+            _give(hub, conn, *found, chosen, now)
         else:
             clocks.take(conn, clock, replace(clock, alert_at=now + AGAIN))
 

@@ -10,8 +10,8 @@ from core.desk.posts import PostCard, PostNote
 from hub.clocks.keeping import follow
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
-from storage.conversations import conversations
 from storage.desk import agents, audit, cases
+from storage.desk.locking import locked
 
 
 def leave(hub: Hub, conn: Connection, user: DeskUser, now: datetime) -> int | None:
@@ -34,12 +34,10 @@ def come_back(hub: Hub, conn: Connection, user: DeskUser, now: datetime) -> bool
 
 def _offer(hub: Hub, conn: Connection, case_id: str, user: DeskUser, now: datetime) -> bool:
     """Takes a case in hand from its agent; one that rests is offered when the customer writes, or its time comes."""
-    case = cases.by_id(conn, case_id)
-    if case is None or conversations.by_id(conn, case.conversation_id, lock=True) is None:
+    found = locked(conn, cases.by_id(conn, case_id))
+    if found is None or found[0].claimed_by != user.id:
         return False
-    case = cases.by_id(conn, case_id)
-    if case is None or case.claimed_by != user.id:
-        return False
+    case, _who = found
     then = cases.take_step(conn, case, Step.LEAVE, now, cases.NOBODY)
     if then is None:
         return False

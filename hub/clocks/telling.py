@@ -19,9 +19,11 @@ from core.people.conversations import window_open
 from hub.clocks import assigning
 from hub.delivery.postings import enqueue, post_to_desk, posting
 from hub.hub import Hub
-from storage.conversations import conversations, timeline
+from storage.conversations import timeline
+from storage.conversations.conversations import Conversation
 from storage.desk import cases, clocks
 from storage.desk.cases import Case
+from storage.desk.locking import locked
 
 log = logging.getLogger(__name__)
 
@@ -66,15 +68,16 @@ def _is_late(clock: Clock, now: datetime) -> bool:
 
 def _tell_one(hub: Hub, clock: Clock, now: datetime) -> None:
     with hub.store.write() as conn:
-        case = cases.by_id(conn, clock.case_id)
-        if case is None or case.is_over:
+        found = locked(conn, cases.by_id(conn, clock.case_id))
+        if found is None or found[0].is_over:
             clocks.take(conn, clock, end(clock, now, void=True))
             return
+        case, who = found
         after, alert = told(clock, now)
         if alert is None or not clocks.take(conn, clock, after):
             return
         if clock.metric is Metric.EXPECTED:
-            _console(hub, conn, case, now)
+            _console(hub, conn, case, who, now)
         elif hub.has_desk:
             _warn(hub, conn, case, clock, alert, now)
 
@@ -101,11 +104,10 @@ def _length(clock: Clock, alert: Alert, now: datetime) -> timedelta:
     return due - now if alert is Alert.WARNING else now - due
 
 
-def _console(hub: Hub, conn: Connection, case: Case, now: datetime) -> None:
+def _console(hub: Hub, conn: Connection, case: Case, who: Conversation, now: datetime) -> None:
     """Tells a customer who was told a time that they are not forgotten, while the channel lets us."""
-    who = conversations.by_id(conn, case.conversation_id, lock=True)
-    channel = hub.channel(who.channel, who.account) if who else None
-    if who is None or channel is None or who.case_id != case.id:
+    channel = hub.channel(who.channel, who.account)
+    if channel is None or who.case_id != case.id:
         return
     if window_open(who.last_inbound_at, channel.capabilities.window_hours, now):
         text = hub.say(STILL_WAITING, who.locale or "en")

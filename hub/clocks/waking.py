@@ -11,9 +11,9 @@ from hub.clocks.assigning import REPLY
 from hub.clocks.keeping import follow
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
-from storage.conversations import conversations
 from storage.desk import agents, cases
 from storage.desk.cases import NOBODY, Case, Holder
+from storage.desk.locking import locked
 
 HEARD = "The customer wrote, so this case is in your hands again."
 HEARD_ALONE = "The customer wrote, and whoever had this case is not there: it waits for somebody."
@@ -36,12 +36,12 @@ def heard(hub: Hub, conn: Connection, case_id: str, now: datetime) -> None:
 def wake(hub: Hub, case_id: str, now: datetime) -> datetime | None:
     """Brings back a case whose time has come, for its agent, else for anybody; returns its time where that is later."""
     with hub.store.write() as conn:
-        case = cases.by_id(conn, case_id)
-        if case is None or conversations.by_id(conn, case.conversation_id, lock=True) is None:
+        found = locked(conn, cases.by_id(conn, case_id))
+        if found is None:
             return None
-        case = cases.by_id(conn, case_id)
-        if case is None or case.wakes_at is None or case.wakes_at > now:
-            return case.wakes_at if case else None
+        case, _who = found
+        if case.wakes_at is None or case.wakes_at > now:
+            return case.wakes_at
         words = DUE_ON_HOLD.format(case.waits_for) if case.state == CaseState.ON_HOLD else DUE
         _go_on(hub, conn, case, Step.WAKE, holder_of(hub, conn, case), words, now)
     return None

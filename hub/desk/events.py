@@ -44,10 +44,10 @@ from hub.desk.undelivered import offers
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import LeaseLostError, ShardLease
-from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.desk import agents, cases, messages
 from storage.desk.cases import Case
+from storage.desk.locking import locked
 from storage.queues.pending import Item
 
 log = logging.getLogger(__name__)
@@ -222,11 +222,8 @@ def _case_of(conn: Connection, event: ThreadEvent) -> Case | None:
 
 
 def _perform(act: Act, event: ThreadEvent) -> None:
-    # Read again, and locked until we have written: the bot or a colleague may have been quicker.
-    case = _case_of(act.conn, event)
-    who = conversations.by_id(act.conn, case.conversation_id, lock=True) if case else None
-    if case is not None and who is not None:
-        HANDLERS[type(event)](act, event, case, who)
+    if found := locked(act.conn, _case_of(act.conn, event)):
+        HANDLERS[type(event)](act, event, *found)
 
 
 def _pressed(act: Act, event: Pressed, case: Case, who: Conversation) -> None:

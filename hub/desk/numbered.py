@@ -4,19 +4,16 @@ from collections.abc import Callable
 
 from hub.desk import wording
 from hub.desk.act import Act
-from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.cases import Case
+from storage.desk.locking import locked
 
 
 def on_case(act: Act, words: str, do: Callable[[Act, Case, Conversation, str], None]) -> None:
     """Does something to the case whose number comes first in `words`; the rest of them is handed on."""
     number, _, rest = words.strip().partition(" ")
-    case = cases.by_written(act.conn, number)
-    who = conversations.by_id(act.conn, case.conversation_id, lock=True) if case else None
-    again = cases.by_id(act.conn, case.id) if case and who else None  # somebody may have been quicker
-    if again is None or who is None:
-        act.answer(wording.no_case(number))
+    if found := locked(act.conn, cases.by_written(act.conn, number)):
+        do(act, *found, rest.strip())
     else:
-        do(act, again, who, rest.strip())
+        act.answer(wording.no_case(number))

@@ -9,10 +9,10 @@ from hub.desk import wording
 from hub.desk.act import Deed
 from hub.desk.casework import handover, ranking, standing
 from hub.hub import Hub
-from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.cases import Case
+from storage.desk.locking import locked
 
 OPERATOR = DeskUser("cli", "", False)
 
@@ -64,9 +64,8 @@ def _resolve(act: Deed, case: Case, who: Conversation) -> None:
 
 def _change(hub: Hub, case_id: str, change: Callable[[Deed, Case, Conversation], None]) -> None:
     with hub.store.write() as conn:
-        case = cases.by_id(conn, case_id)
-        who = conversations.by_id(conn, case.conversation_id, lock=True) if case else None
-        if case is None or who is None:
+        found = locked(conn, cases.by_id(conn, case_id))
+        if found is None:
             raise RefusedError("This case is gone.")
-        change(_Deed(hub, conn, OPERATOR, hub.now()), case, who)
+        change(_Deed(hub, conn, OPERATOR, hub.now()), *found)
     hub.waker.outbox()

@@ -1,4 +1,4 @@
-"""Finds the desk's buttons, a file each; the card, the question about a held message and a press read them here."""
+"""Finds the desk's buttons, a file each in a room, by being there: for the card, held messages, and presses."""
 
 import pkgutil
 from collections.abc import Mapping
@@ -30,8 +30,8 @@ def under_return(filed: Filed, team: str, request: str) -> tuple[ButtonGlance, .
 
 
 def _found() -> Mapping[str, Button]:
-    names = [module.name for module in pkgutil.iter_modules(__path__)]
-    modules = [import_module(f"{__name__}.{name}") for name in names]
+    files = [each.name for each in pkgutil.walk_packages(__path__, f"{__name__}.") if not each.ispkg]
+    modules = [import_module(name) for name in files]
     found: list[Button] = [button for each in modules for button in getattr(each, "BUTTONS", (each.BUTTON,))]
     return MappingProxyType({button.id: button for button in sorted(found, key=lambda button: button.order)})
 

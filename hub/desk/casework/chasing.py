@@ -11,10 +11,10 @@ from hub.desk.act import Deed
 from hub.desk.casework import handover
 from hub.desk.undelivered import reply_window
 from hub.hub import Hub
-from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.cases import Case
+from storage.desk.locking import locked
 from storage.people import consents
 from storage.queues import timers
 
@@ -69,10 +69,8 @@ def close(hub: Hub, case_id: str, now: datetime) -> None:
 
 def _waiting(conn: Connection, case_id: str) -> tuple[Case, Conversation] | None:
     """Finds a case whose customer's turn it still is, with its conversation, locked."""
-    case = cases.by_id(conn, case_id)
-    who = conversations.by_id(conn, case.conversation_id, lock=True) if case else None
-    again = cases.by_id(conn, case_id) if who else None  # the customer may have been quicker
-    return (again, who) if again and who and again.state == CaseState.WAITING else None
+    found = locked(conn, cases.by_id(conn, case_id))
+    return found if found and found[0].state == CaseState.WAITING else None
 
 
 def _may_write(hub: Hub, conn: Connection, who: Conversation, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Gives a case to a colleague by its number: `/desk assign 12 @bea`."""
 
 from hub.desk.act import Act
-from hub.desk.buttons import assign
+from hub.desk.buttons.case import assign
 from hub.desk.command_deed import CommandDeed
 from hub.desk.numbered import on_case
 from storage.conversations.conversations import Conversation

@@ -2,7 +2,7 @@
 
 from core.cases.block_times import USUAL
 from hub.desk.act import Act
-from hub.desk.buttons import block
+from hub.desk.buttons.case import block
 from hub.desk.command_deed import CommandDeed
 from hub.desk.numbered import on_case
 from storage.conversations.conversations import Conversation

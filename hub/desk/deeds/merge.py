@@ -2,7 +2,7 @@
 
 from hub.desk import wording
 from hub.desk.act import Act
-from hub.desk.buttons import merge as button
+from hub.desk.buttons.case import merge as button
 from hub.desk.casework.merging import merge
 from hub.desk.command_deed import CommandDeed
 from hub.desk.numbered import on_case

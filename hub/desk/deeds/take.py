@@ -1,7 +1,7 @@
 """Takes a case by its number, as its button does: `/desk take 12`."""
 
 from hub.desk.act import Act
-from hub.desk.buttons import claim
+from hub.desk.buttons.case import claim
 from hub.desk.command_deed import CommandDeed
 from hub.desk.numbered import on_case
 from storage.conversations.conversations import Conversation

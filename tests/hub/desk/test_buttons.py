@@ -93,7 +93,7 @@ def test_a_button_that_was_taken_away_says_so(house: House) -> None:
 
 def test_a_file_adds_a_button(tmp_path: Path) -> None:
     hub = shutil.copytree(ROOT / "hub", tmp_path / "hub", ignore=lambda *_: {"__pycache__"})
-    shutil.copy(ADDED, hub / "desk" / "buttons")
+    shutil.copy(ADDED, hub / "desk" / "buttons" / "case")
     script = ROOT / "tests" / "hub" / "desk" / "press_weigh.py"
     path = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
     command = [sys.executable, str(script), str(tmp_path)]

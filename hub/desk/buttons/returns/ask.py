@@ -8,8 +8,8 @@ from hub.desk.casework.handover import claim
 from hub.desk.forms.return_ask import OTHER, WHAT, WORDS
 from hub.desk.returns import words
 from hub.returns.moves import SERVICE
-from storage.conversations import conversations
 from storage.desk import cases
+from storage.desk.locking import locked
 from storage.shop.filed_returns import Filed
 
 NOBODY = "There is no conversation with this customer here."
@@ -18,13 +18,13 @@ ASKED = "Asked. The answer comes into the thread; the case is yours."
 
 def press(act: Act, event: Pressed, filed: Filed) -> None:
     """Asks the customer, whose answer then goes to this agent."""
-    case = cases.by_id(act.conn, filed.case_id) if filed.case_id else None
-    who = conversations.by_id(act.conn, case.conversation_id, lock=True) if case else None
+    found = locked(act.conn, cases.by_id(act.conn, filed.case_id) if filed.case_id else None)
     if not event.values:
         act.answer(words.stands(act, filed))
-    elif case is None or who is None:
+    elif found is None:
         act.answer(NOBODY)
     else:
+        case, who = found
         if case.claimed_by is None:
             claim(act, case, who)
         act.say(who, _question(act, event, filed, who.locale or "en"))

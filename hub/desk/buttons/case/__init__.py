@@ -1,0 +1,1 @@
+"""Holds the buttons on the card of a case."""

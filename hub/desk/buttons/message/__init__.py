@@ -1,0 +1,1 @@
+"""Holds the buttons about one message: what is held, and the message shortcuts."""

@@ -1,0 +1,1 @@
+"""Holds the buttons under what an agent is told of a reply of theirs."""
