@@ -23,6 +23,7 @@ from storage.people.tables import (
 from storage.promises.tables import promises
 from storage.queues.tables import inbox, leases, mails, outbox, outbox_parts, parked_receipts, timers, waits
 from storage.rules.tables import rule_firings
+from storage.search.tables import search_entries, search_terms
 from storage.shop.tables import (
     order_lines,
     orders,
@@ -80,6 +81,8 @@ __all__ = [
     "return_refunds",
     "returns",
     "rule_firings",
+    "search_entries",
+    "search_terms",
     "shipments",
     "stock_alerts",
     "stock_problems",

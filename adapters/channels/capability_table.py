@@ -1,6 +1,7 @@
 """Writes what every channel can carry as one Markdown table, from the limits files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from adapters.channels import registry
 from core.content.capabilities import Capabilities, MediaLimit, load_capabilities
@@ -13,6 +14,12 @@ def load_all() -> dict[str, Capabilities]:
     }
     lines = registry.lines()
     return dict(sorted(found.items(), key=lambda each: lines[each[1].channel].place))
+
+
+@cache
+def window_hours() -> Mapping[str, float | None]:
+    """Returns by channel how long a customer's message lets us write freely."""
+    return {limits.channel: limits.window_hours for limits in load_all().values()}
 
 
 def table(known: dict[str, Capabilities]) -> str:

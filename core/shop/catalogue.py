@@ -1,7 +1,6 @@
 """Describes the store's products and finds those that somebody names: "do you have the leather boots in black?"."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -9,8 +8,8 @@ from decimal import Decimal
 import msgspec
 from rapidfuzz import fuzz
 
-from core.locales import HAN
-from core.shop.order_numbers import ascii_digits, normal_form
+from core.content.terms import terms as content_terms
+from core.shop.order_numbers import normal_form
 from core.shop.orders import Line, label
 
 MOST = 20  # products that one text may name
@@ -97,8 +96,6 @@ def _alike(told: Mapping[str, str], options: Mapping[str, str]) -> bool:
     return dict(told) == dict(options)
 
 
-_HAN = re.compile(f"{HAN.pattern}+")
-_WORD = re.compile(r"[^\W_\u3400-\u9fff]+")
 _COMMON_WORDS = (
     "a all an and any are as at be between big bigger buy by can cost could difference do does far few fit for "
     "from give had has have how i if in instead into is it its item just large larger less like long many "
@@ -110,13 +107,8 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 
 
 def words(text: str) -> list[str]:
-    """Lists the words by which names are compared, in order: without number ("boots" is "boot"), Chinese by pairs."""
-    said = ascii_digits(unicodedata.normalize("NFKC", text)).casefold()
-    found = [(m.start(), _singular(m.group())) for m in _WORD.finditer(said.replace("'s", ""))]
-    for run in _HAN.finditer(said):
-        signs = run.group()
-        found += [(run.start() + n, signs[n : n + 2]) for n in range(max(1, len(signs) - 1))]
-    return [word for _, word in sorted(found) if word not in _COMMON]
+    """Lists the words by which names are compared, in order, without those that every question has."""
+    return [word for word in content_terms(text) if word not in _COMMON]
 
 
 def terms(product: Product) -> set[str]:
@@ -172,13 +164,3 @@ def _share(product: Product, hit: Collection[str]) -> float:
         len(said & own) / len(own) for title in (product.title, *product.titles.values()) if (own := {*words(title)})
     ]
     return max(shares, default=0.0)
-
-
-def _singular(word: str) -> str:
-    if not word.isascii() or len(word) < 4 or not word.isalpha():
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

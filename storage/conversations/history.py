@@ -51,6 +51,14 @@ def said(conn: Connection, conversation_ids: Collection[str], limit: int, since:
     return sorted(found, key=lambda each: (each.at, each.id))[-limit:]
 
 
+def by_ids(conn: Connection, ids: Collection[str]) -> list[Said]:
+    """Reads messages, or notes, by their ids."""
+    rows = conn.execute(select(messages).where(messages.c.id.in_(list(ids)))).all()
+    fates = _fates(conn, [row.id for row in rows if row.direction == "out"])
+    named = desk_messages.c.id.in_(list(ids))
+    return [_message(row, fates) for row in rows] + [_note(row) for row in conn.execute(_NOTES.where(named))]
+
+
 def files_of(conn: Connection, message_ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """Lists the files of messages: id -> [{id, kind, mime, name, size, state}]."""
     columns = (
@@ -110,11 +118,15 @@ def _fates(conn: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     return found
 
 
+_NOTES = select(desk_messages, cases.c.conversation_id).join(cases, cases.c.id == desk_messages.c.case_id)
+
+
 def _notes(conn: Connection, conversation_ids: Collection[str], limit: int, since: datetime | None) -> list[Said]:
-    asked = select(desk_messages, cases.c.conversation_id).join(cases, cases.c.id == desk_messages.c.case_id)
-    asked = asked.where(cases.c.conversation_id.in_(list(conversation_ids)), desk_messages.c.state != desk.SENT)
+    asked = _NOTES.where(cases.c.conversation_id.in_(list(conversation_ids)), desk_messages.c.state != desk.SENT)
     asked = asked.where(desk_messages.c.at >= since) if since else asked
-    return [
-        Said(row.id, row.conversation_id, row.at, NOTE if row.state == desk.NOTE else AGENT, row.text, row.state)
-        for row in conn.execute(asked.order_by(desk_messages.c.id.desc()).limit(limit))
-    ]
+    return [_note(row) for row in conn.execute(asked.order_by(desk_messages.c.id.desc()).limit(limit))]
+
+
+def _note(row: Any) -> Said:
+    by = NOTE if row.state == desk.NOTE else AGENT
+    return Said(row.id, row.conversation_id, row.at, by, row.text, row.state)

@@ -1,27 +1,35 @@
-"""Lists conversations for people who look for one: by customer, order, state, channel and time, newest first."""
+"""Lists conversations for people who look for one: by customer, order, state, channel, words and time, newest first."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
-from core.ids import micros
+from core.ids import first_id, moment_of
 from core.people.conversations import Owner
 from storage.desk.tables import cases
-from storage.engine.schema import Moment, moment
 from storage.people.tables import addresses, conversations, customers, messages
+from storage.search import find
 from storage.shop.tables import orders
 
 BOT, AGENT, CLOSED = Owner.BOT.value, Owner.AGENT.value, "closed"
 STATES = (BOT, AGENT, CLOSED)
+NO_CURSOR = "this is no cursor of a list"
+FEW = 5000  # so many are sorted; of more, those spoken in lately are come upon soon
 
 
 class Sought(msgspec.Struct, frozen=True):
-    """Holds what is looked for; None is everything. `after` is the cursor that the page before ended with."""
+    """Holds what is looked for; None is everything. `words`: all of them are in one message, or note.
+
+    `after` is the cursor that the page before ended with.
+    """
 
     ids: Collection[str] | None = None
+    words: str = ""
     state: str | None = None
     channel: str | None = None
     since: datetime | None = None
@@ -45,14 +53,21 @@ class Listed(msgspec.Struct, frozen=True):
     last_at: datetime
     last_inbound_at: datetime | None
     case: int | None
+    message_id: str | None = None  # in which the words were found
+
+
+class _Place(NamedTuple):
+    """Names a conversation on a page: what it stands there for (a message of it, or it itself), and the cursor."""
+
+    id: str
+    message_id: str
+    cursor: str
 
 
 _ADDRESS = addresses.c.key == conversations.c.key
 _IN_USE = exists().where(_ADDRESS, addresses.c.home.is_(None)).correlate(conversations)
-_LAST_SAID = select(func.max(messages.c.at)).where(messages.c.conversation_id == conversations.c.id)
-_LAST: ColumnElement[Any] = func.coalesce(
-    _LAST_SAID.correlate(conversations).scalar_subquery(), conversations.c.created_at, type_=Moment
-)
+_LAST_SAID = select(func.max(messages.c.id)).where(messages.c.conversation_id == conversations.c.id)
+_LAST: ColumnElement[Any] = func.coalesce(_LAST_SAID.correlate(conversations).scalar_subquery(), conversations.c.id)
 _LISTED = select(
     conversations.c.id,
     conversations.c.owner,
@@ -65,7 +80,7 @@ _LISTED = select(
     customers.c.phone,
     func.coalesce(func.nullif(customers.c.language, ""), customers.c.locale).label("language"),
     conversations.c.created_at,
-    _LAST.label("last_at"),
+    _LAST.label("last"),
     conversations.c.last_inbound_at,
     cases.c.number,
 ).select_from(
@@ -77,17 +92,60 @@ _LISTED = select(
 
 def listed(conn: Connection, sought: Sought) -> tuple[list[Listed], str | None]:
     """Returns a page, and the cursor of the next one; None where this is the last. Raises ValueError for no cursor."""
-    asked = _LISTED.where(*_conditions(sought)).order_by(_LAST.desc(), conversations.c.id.desc())
-    rows = conn.execute(asked.limit(sought.limit + 1)).all()
-    page = [_row(row) for row in rows[: sought.limit]]
-    more = len(rows) > sought.limit
-    return page, f"{micros(page[-1].last_at)}-{page[-1].id}" if more else None
+    where = _conditions(sought)
+    if sought.words:
+        places = _having(conn, sought, where)
+    elif _are_few(conn, where):
+        places = _sorted(conn, sought, where)
+    else:
+        places = _walked(conn, sought, where)
+    page = places[: sought.limit]
+    rows = {row.id: row for row in conn.execute(_LISTED.where(conversations.c.id.in_([each.id for each in page])))}
+    shown = [_row(rows[each.id], each.message_id if sought.words else None) for each in page]
+    return shown, page[-1].cursor if len(places) > sought.limit else None
 
 
-def orders_of(conn: Connection, customer_ids: Collection[str], limit: int = 20) -> list[str]:
-    """Lists the numbers of these customers' orders, newest first."""
-    own = select(orders.c.number).where(orders.c.customer_id.in_(list(customer_ids)))
-    return list(conn.scalars(own.order_by(orders.c.placed_at.desc()).limit(limit)))
+def _having(conn: Connection, sought: Sought, where: Sequence[ColumnElement[bool]]) -> list[_Place]:
+    """Finds conversations by words: each once, by the newest message that has them all."""
+    before = find.END if sought.after is None else _number(sought.after)
+    found = find.conversations_having(conn, sought.words, where, before)
+    return [_Place(each.conversation_id, each.message_id, str(each.number)) for each in islice(found, sought.limit + 1)]
+
+
+def _are_few(conn: Connection, where: Sequence[ColumnElement[bool]]) -> bool:
+    some = select(conversations.c.id).where(*where).limit(FEW + 1).subquery()
+    return (conn.scalar(select(func.count()).select_from(some)) or 0) <= FEW
+
+
+def _sorted(conn: Connection, sought: Sought, where: Sequence[ColumnElement[bool]]) -> list[_Place]:
+    asked = select(conversations.c.id, _LAST.label("last")).where(*where).order_by(_LAST.desc())
+    if sought.after is not None:
+        asked = asked.where(_id(sought.after) > _LAST)
+    return [_Place(row.id, row.last, row.last) for row in conn.execute(asked.limit(sought.limit + 1))]
+
+
+def _walked(conn: Connection, sought: Sought, where: Sequence[ColumnElement[bool]]) -> list[_Place]:
+    """Goes back through what was said, and takes each conversation where it meets the last word of it."""
+    later = messages.alias()
+    newer = select(later.c.id).where(later.c.conversation_id == messages.c.conversation_id, later.c.id > messages.c.id)
+    here = select(conversations.c.id).where(conversations.c.id == messages.c.conversation_id, *where)
+    asked = select(messages.c.conversation_id, messages.c.id)
+    asked = asked.where(~newer.correlate(messages).exists(), here.correlate(messages).exists())
+    if sought.after is not None:
+        asked = asked.where(messages.c.id < _id(sought.after))
+    found: Iterable[Any] = conn.execute(asked.order_by(messages.c.id.desc()).limit(sought.limit + 1))
+    return [_Place(row.conversation_id, row.id, row.id) for row in found]
+
+
+def orders_of(conn: Connection, customer_ids: Collection[str], limit: int = 20) -> dict[str, list[str]]:
+    """Lists by customer the numbers of their newest orders."""
+    rank = func.row_number().over(partition_by=orders.c.customer_id, order_by=orders.c.placed_at.desc())
+    own = select(orders.c.customer_id, orders.c.number, rank.label("rank"))
+    ranked = own.where(orders.c.customer_id.in_(list(customer_ids))).subquery()
+    found: dict[str, list[str]] = {}
+    for row in conn.execute(select(ranked).where(ranked.c.rank <= limit).order_by(ranked.c.rank)):
+        found.setdefault(row.customer_id, []).append(row.number)
+    return found
 
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
@@ -97,25 +155,30 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     if sought.channel is not None:
         found.append(conversations.c.channel == sought.channel)
     if sought.since is not None:
-        found.append(sought.since <= _LAST)
+        found.append(first_id(sought.since) <= _LAST)
     if sought.state == CLOSED:
         found.append(~_IN_USE)
     elif sought.state is not None:
         found += [_IN_USE, conversations.c.owner == sought.state]
-    if sought.after is not None:
-        at, id_ = _cursor(sought.after)
-        found.append(or_(at > _LAST, and_(at >= _LAST, conversations.c.id < id_)))
     return found
 
 
-def _cursor(text: str) -> tuple[datetime, str]:
-    at, dash, id_ = text.partition("-")
-    if not dash or not at.isdigit():
-        raise ValueError("this is no cursor of a list")
-    return moment(int(at)), id_
+_IS_ID = re.compile(r"[0-9a-f]{24}")
 
 
-def _row(row: Any) -> Listed:
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise ValueError(NO_CURSOR)
+    return int(text)
+
+
+def _id(text: str) -> str:
+    if not _IS_ID.fullmatch(text):
+        raise ValueError(NO_CURSOR)
+    return text
+
+
+def _row(row: Any, message_id: str | None) -> Listed:
     return Listed(
         id=row.id,
         state=row.owner if row.in_use else CLOSED,
@@ -127,7 +190,8 @@ def _row(row: Any) -> Listed:
         phone=row.phone,
         language=row.language,
         started_at=row.created_at,
-        last_at=row.last_at,
+        last_at=moment_of(row.last),
         last_inbound_at=row.last_inbound_at,
         case=row.number,
+        message_id=message_id,
     )

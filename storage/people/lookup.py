@@ -71,6 +71,16 @@ def by_customer(conn: Connection, word: str) -> Meant | None:
     return _customers(conn, [found]) if found else by_phone(conn, word)
 
 
+def both(conn: Connection, customer: str, order: str) -> set[str] | None:
+    """Finds the conversations of a customer and of an order, as far as they are given; None where neither is."""
+    found = [set(_places(find(conn, word))) for find, word in ((by_customer, customer), (by_order, order)) if word]
+    return set.intersection(*found) if found else None
+
+
+def _places(meant: Meant | None) -> tuple[str, ...]:
+    return meant.conversation_ids if meant else ()
+
+
 def by_any(conn: Connection, word: str) -> Meant | None:
     """Finds what a word means that nobody has named the kind of."""
     for find in (by_conversation, by_order, by_customer, by_case):

@@ -21,6 +21,7 @@ from storage.promises.tables import promises
 from storage.queues import mails, waits
 from storage.queues.tables import inbox, outbox, outbox_parts
 from storage.rules.tables import rule_firings
+from storage.search import index as search
 from storage.shop.tables import orders, refunds, returns, stock_alerts, tags
 
 GONE = "erased"
@@ -124,6 +125,7 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
         "addresses": conn.execute(delete(addresses).where(addresses.c.customer_id.in_(own))).rowcount,
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }
+    search.forget(conn, ids)  # after the messages: whoever makes them be found holds them until then
     conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE, details="{}", waits_for=""))
     over = {"state": CaseState.RESOLVED.value, "resolved_at": now}  # nobody could be answered
     conn.execute(update(cases).where(cases.c.customer_id.in_(own), cases.c.state.in_(UNRESOLVED)).values(over))

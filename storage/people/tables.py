@@ -91,6 +91,15 @@ messages = Table(
     Column("reply_to", String(255)),  # what it answers or reacts to: the provider's id, or that of its line here
     Column("quoted", Text),  # what the payload itself showed of that (core.messages.pieces.Quote)
     Index("ix_messages_conversation", "conversation_id", "id"),
+    *(
+        Index(
+            f"ix_messages_{changed}",
+            changed,
+            sqlite_where=text(f"{changed} IS NOT NULL"),
+            postgresql_where=text(f"{changed} IS NOT NULL"),
+        )
+        for changed in ("edited_at", "deleted_at")
+    ),
 )
 
 # Two customers who turned out to be one: what moved from the one that is gone, so that it can be taken back.

@@ -1,8 +1,6 @@
 """Lists conversations and shows what was said in one: `doorstep conversations`."""
 
-from collections.abc import Mapping
-from datetime import timedelta
-from functools import cache
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +10,7 @@ from bots.cli.common import database, json_option, moment_before, refuse, show
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from storage.conversations.listing import Listed
+    from insights.conversations.views import ConversationView, MessageView
 
 STATES = ("bot", "agent", "closed")
 
@@ -25,6 +23,7 @@ def conversations() -> None:
 @conversations.command(name="list")
 @click.option("--customer", metavar="WHO", help="A phone, e-mail, address or id.")
 @click.option("--order", metavar="N", help="The customer of this order, and cases about it.")
+@click.option("--words", default="", metavar="TEXT", help="All of these words are in one message, or note.")
 @click.option("--state", type=click.Choice(STATES), help="Who answers; closed: nobody is written to there any more.")
 @click.option("--channel", help="Like whatsapp.")
 @click.option("--since", metavar="TIME", help="Something was said since: 2h, 7d, or 2026-12-01.")
@@ -33,20 +32,21 @@ def conversations() -> None:
 @json_option
 def list_(**given: Any) -> None:
     """List conversations, the one last spoken in first. Times are in UTC."""
-    from storage.conversations.listing import Sought, listed
+    from adapters.channels.capability_table import window_hours
+    from insights.conversations import views
+    from storage.conversations.listing import Sought
 
     with database() as opened, opened.store.read() as conn:
         since = moment_before(given["since"], opened.now(), "--since") if given["since"] else None
-        ids = _ids(conn, given["customer"], given["order"])
-        sought = Sought(ids, given["state"], given["channel"], since, given["limit"], given["after"])
+        wanted = {name: given[name] for name in ("words", "state", "channel", "limit", "after")}
+        sought = Sought(ids=_ids(conn, given["customer"], given["order"]), since=since, **wanted)
         try:
-            page, following = listed(conn, sought)
+            items, following = views.listed(conn, sought, window_hours())
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--after") from error
-        items = [_item(conn, each) for each in page]
-    lines = [_line(each, item) for each, item in zip(page, items, strict=True)] or ["There is no such conversation."]
+    lines = [_line(each) for each in items] or ["There is no such conversation."]
     lines += [f"More: --after {following}"] if following else []
-    show({"items": items, "next": following}, as_json=given["as_json"], text="\n".join(lines))
+    show({"items": [_data(each) for each in items], "next": following}, as_json=given["as_json"], text="\n".join(lines))
 
 
 @conversations.command(name="show")
@@ -55,27 +55,27 @@ def list_(**given: Any) -> None:
 @json_option
 def show_(id_: str, limit: int, as_json: bool) -> None:
     """Print what was said, with what became of it. ID: ours, an address, phone, order or case. Times are in UTC."""
-    from storage.conversations import history, quotes
-    from storage.conversations.listing import Sought, listed
+    from adapters.channels.capability_table import window_hours
+    from insights.conversations import views
+    from storage.conversations.listing import Sought
     from storage.people import families, lookup
     from storage.shop import tags
 
     with database() as opened, opened.store.read() as conn:
         meant = lookup.by_any(conn, id_)
-        if meant is None or not meant.conversation_ids:
+        ids = meant.conversation_ids if meant else ()
+        if len(ids) > 1:
+            page, _ = views.listed(conn, Sought(ids=ids), window_hours())
+            listed = "\n".join(f"  {each.id}  {each.channel}  {each.last_at:%Y-%m-%d %H:%M}" for each in page)
+            raise refuse(f"{id_} has {len(page)} conversations; say which:\n{listed}")
+        found = views.shown(conn, ids[0], limit, window_hours()) if ids else None
+        if found is None:
             raise refuse(f"there is no conversation {id_}; `doorstep conversations list` shows those there are")
-        page, _ = listed(conn, Sought(meant.conversation_ids))
-        if len(page) > 1:
-            listed_ = "\n".join(f"  {each.id}  {each.channel} {each.value}" for each in page)
-            raise refuse(f"{id_} has {len(page)} conversations; say which:\n{listed_}")
-        item, said = _item(conn, page[0]), history.said(conn, [page[0].id], limit)
-        files = history.files_of(conn, [each.id for each in said])
-        answered = quotes.lines(conn, page[0].id, {each.reply_to for each in said if each.reply_to})
-        item["tags"] = tags.about(conn, families.members(conn, page[0].customer_id), item["orders"])
-    item["messages"] = [_message(each, files, answered) for each in said]
-    words = {each.id: each.text for each in said}
-    text = "\n".join([_line(page[0], item), "", *(_spoken(each, words) for each in item["messages"])])
-    show(item, as_json=as_json, text=text)
+        tagged = tags.about(conn, families.members(conn, found.customer.id), found.orders)
+    words = {each.id: each.text for each in found.messages or ()}
+    spoken = [_spoken(each, words) for each in found.messages or ()]
+    text = "\n".join([_line(found, tagged), "", *spoken])
+    show({**_data(found), "tags": tagged}, as_json=as_json, text=text)
 
 
 def _ids(conn: "Connection", customer: str | None, order: str | None) -> set[str] | None:
@@ -92,71 +92,38 @@ def _ids(conn: "Connection", customer: str | None, order: str | None) -> set[str
     return ids
 
 
-def _item(conn: "Connection", each: "Listed") -> dict[str, Any]:
-    """Makes one conversation as the read API has it, without its messages."""
-    from storage.conversations.listing import orders_of
-    from storage.people import families
+def _data(each: "ConversationView") -> dict[str, Any]:
+    """Makes of a view what is printed as JSON, without what it was not asked for."""
+    import msgspec
 
-    hours = _window_hours().get(each.channel)
-    until = each.last_inbound_at + timedelta(hours=hours) if hours and each.last_inbound_at else None
-    number = each.value if each.value.startswith("+") else each.phone
-    return {
-        "id": each.id,
-        "state": each.state,
-        "channel": each.channel,
-        "account": each.account,
-        "customer": {"id": each.customer_id, "name": each.name, "phone": number},
-        "case": each.case,
-        "orders": orders_of(conn, families.members(conn, each.customer_id)),
-        "language": each.language or None,
-        "started_at": each.started_at,
-        "last_at": each.last_at,
-        "window_until": until,
-    }
+    data: dict[str, Any] = msgspec.to_builtins(each)
+    return {name: value for name, value in data.items() if value is not None or name not in ("found", "messages")}
 
 
-@cache
-def _window_hours() -> Mapping[str, float | None]:
-    """Returns by channel how long a customer's message lets us write freely."""
-    from adapters.channels import capability_table
+def _line(each: "ConversationView", tags: "Collection[str]" = ()) -> str:
+    from core.content.text import shorten
 
-    return {limits.channel: limits.window_hours for limits in capability_table.load_all().values()}
-
-
-def _message(said: Any, files: dict[str, list[dict[str, Any]]], answered: dict[str, str]) -> dict[str, Any]:
-    return {
-        "id": said.id,
-        "at": said.at,
-        "by": said.by,
-        "text": said.text,
-        "files": files.get(said.id, []),
-        "reply_to": answered.get(said.reply_to),
-        "state": said.state,
-        "reason": said.reason,
-    }
-
-
-def _line(each: "Listed", item: dict[str, Any]) -> str:
-    who = each.name or "(no name)"
+    who = each.customer.name or "(no name)"
     facts = [
         f"{each.last_at:%Y-%m-%d %H:%M}",
         f"{each.state:<6}",
         f"{each.channel:<9}",
         each.id,
-        f"{who}, {each.value}",
+        f"{who}, {each.address}",
     ]
     facts += [f"case #{each.case}"] if each.case else []
-    facts += ["orders " + ", ".join(item["orders"])] if item["orders"] else []
-    facts += [" ".join(f"#{tag}" for tag in item["tags"])] if item.get("tags") else []
+    facts += ["orders " + ", ".join(each.orders)] if each.orders else []
+    facts += [" ".join(f"#{tag}" for tag in tags)] if tags else []
+    facts += [f"{each.found.by}: {shorten(' '.join(each.found.text.split()), 80)}"] if each.found else []
     return "  ".join(facts)
 
 
-def _spoken(message: dict[str, Any], words: Mapping[str, str]) -> str:
+def _spoken(message: "MessageView", words: Mapping[str, str]) -> str:
     from core.content.text import shorten
 
-    fate = message["state"] if not message["reason"] else f"{message['state']}: {message['reason']}"
-    files = "".join(f" [{file['kind']} {file['name']}]".replace(" ]", "]") for file in message["files"])
-    before = shorten(" ".join(words.get(message["reply_to"], "").split()), 60)
-    text = "\n".join(filter(None, (f"↪ {before}" if before else "", message["text"])))
+    fate = f"{message.state}: {message.reason}" if message.reason else message.state
+    files = "".join(f" [{' '.join(filter(None, (file.kind, file.name)))}]" for file in message.files)
+    before = shorten(" ".join(words.get(message.reply_to or "", "").split()), 60)
+    text = "\n".join(filter(None, (f"↪ {before}" if before else "", message.text)))
     text = text.replace("\n", "\n" + " " * 30)
-    return f"{message['at']:%Y-%m-%d %H:%M:%S}  {message['by']:<9}{text}{files}  ({fate})"
+    return f"{message.at:%Y-%m-%d %H:%M:%S}  {message.by:<9}{text}{files}  ({fate})"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from bots.http.api.route import Asked, Page, wrong
+from bots.http.api.route import Asked, Page, RefusedError, wrong
 
 T = TypeVar("T")
 _ID = re.compile(r"[0-9a-z_-]{1,64}", re.ASCII)
@@ -19,6 +19,14 @@ def cursor_of(id_: str) -> str:
 
 def after(asked: Asked) -> str | None:
     """Reads the id after which the page begins; None for the first page. Raises RefusedError."""
+    id_ = place(asked)
+    if id_ is not None and not _ID.fullmatch(id_):
+        raise no_cursor()
+    return id_
+
+
+def place(asked: Asked) -> str | None:
+    """Reads what `cursor_of` wrote; None for the first page. Raises RefusedError."""
     word = asked.word("cursor")
     if not word:
         return None
@@ -26,9 +34,14 @@ def after(asked: Asked) -> str | None:
         form, _, id_ = base64.urlsafe_b64decode(word.encode() + b"=" * (-len(word) % 4)).decode("ascii").partition(":")
     except (binascii.Error, ValueError):
         form, id_ = "", ""
-    if form != "1" or not _ID.fullmatch(id_):
-        raise wrong("cursor", "this is no cursor of a list: take `next` of the page before, as it is")
+    if form != "1":
+        raise no_cursor()
     return id_
+
+
+def no_cursor() -> RefusedError:
+    """Makes the refusal of what is no cursor."""
+    return wrong("cursor", "this is no cursor of a list: take `next` of the page before, as it is")
 
 
 def page(rows: Sequence[Any], limit: int, shown: Callable[[Any], T]) -> Page[T]:

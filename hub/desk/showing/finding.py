@@ -32,7 +32,7 @@ def line(conn: Connection, customer: Customer) -> str:
     ids = families.members(conn, customer.id)
     ways = [f"{each.channel} {mask(each.value)}" for id_ in ids for each in conversations.of_customer(conn, id_)]
     ways = ways or [mask(way) for way in (customer.phone, customer.email) if way]
-    numbers = listing.orders_of(conn, ids, ORDERS)
+    numbers = listing.orders_of(conn, [customer.id], ORDERS).get(customer.id, [])
     had = case_lines.of_customers(conn, ids, CASES)
     parts = (
         customer.name or "No name",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.ids import first_id
 from core.people.addresses import Address
 from core.people.conversations import Owner
 from core.shop.orders import Buyer
@@ -29,7 +30,10 @@ def ids(store: Store) -> list[str]:
         spoken = [known[place.key] for place in PLACES]
         for hours, who in enumerate(spoken, 1):
             at = NOW + timedelta(hours=hours)
-            conn.execute(messages.insert(), timeline.row(f"m{hours}", who.id, who.customer_id, timeline.BOT, "hi", at))
+            conn.execute(
+                messages.insert(),
+                timeline.row(first_id(at) + 11 * "0", who.id, who.customer_id, timeline.BOT, "hi", at),
+            )
         conversations.hand_over(conn, spoken[1].id, Owner.AGENT, None)
     return [who.id for who in spoken]
 
@@ -44,6 +48,15 @@ def test_the_one_last_spoken_in_comes_first(store: Store, ids: list[str]) -> Non
     with store.read() as conn:
         (first, *_), following = listing.listed(conn, Sought())
     assert (first.last_at, first.channel, following) == (NOW + timedelta(hours=3), "sms", None)
+
+
+def test_of_many_conversations_the_same_is_listed(
+    store: Store, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "FEW", 0)
+    test_the_one_last_spoken_in_comes_first(store, ids)
+    test_what_is_looked_for(store, ids)
+    test_a_list_goes_on_where_it_ended(store, ids)
 
 
 def test_what_is_looked_for(store: Store, ids: list[str]) -> None:

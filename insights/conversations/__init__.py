@@ -1,0 +1,1 @@
+"""Shows conversations, whole or in lists, as the read API, the commands and the pages have them."""

@@ -1,0 +1,1 @@
+"""Finds what was said by its words: the same terms in both databases, written by a job, removed with the words."""
