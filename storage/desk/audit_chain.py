@@ -16,6 +16,7 @@ from storage.engine.store import Store
 
 GROUP = 500
 HEAD = 1
+_LOWEST = -(2**63)  # that the column takes: a row that somebody numbered below the first is no part of the chain
 _COLUMNS = (
     *(audit.c.id, type_coerce(audit.c.at, BigInteger).label("at"), audit.c.actor, audit.c.action, audit.c.object),
     audit.c.data,
@@ -71,7 +72,8 @@ def verify(conn: Connection, noted: Head | None = None) -> Verdict:
     before = Head()
     for row in _rows(conn):
         if row.seq != before.seq + 1:
-            return _broken(conn, before, f"entry {before.seq + 1} is missing")
+            was = f"{before.seq + 1} is missing" if row.seq > before.seq else f"{row.seq} ({row.id}) was slipped in"
+            return _broken(conn, before, f"entry {was}")
         if row.hash != digest_of(before.hash, row.seq, row):
             return _broken(conn, before, f"entry {row.seq} ({row.id}) was changed")
         before = Head(row.seq, row.hash)
@@ -98,7 +100,7 @@ def _broken(conn: Connection, whole: Head, words: str) -> Verdict:
 
 
 def _rows(conn: Connection) -> Iterator[Any]:
-    after = -1
+    after = _LOWEST
     while rows := conn.execute(_SEALED, {"after": after}).all():
         yield from rows
         after = rows[-1].seq

@@ -114,6 +114,35 @@ def test_an_entry_that_was_slipped_in_is_found(store: Store) -> None:
     assert "entry 3 (" in verdict(store).broken
 
 
+@pytest.mark.parametrize("number", [0, -1, -(2**62)])
+def test_an_entry_outside_of_the_numbers_is_found(store: Store, number: int) -> None:
+    write(store, 2)
+    seal(store)
+    row = {"id": "0" * 24, "at": NOW, "actor": "U9", "action": "erase", "object": "x", "seq": number, "hash": "0" * 64}
+    change(store, insert(table).values(row))
+    found = verdict(store)
+    assert (found.sealed, found.broken) == (0, f"entry {number} ({'0' * 24}) was slipped in")
+
+
+def test_entries_in_another_order_are_found(store: Store) -> None:
+    write(store, 4)
+    noted = seal(store)
+    for number, other in ((2, 9), (3, 2), (9, 3)):
+        change(store, update(table).where(table.c.seq == number).values(seq=other))
+    assert "entry 2 (" in verdict(store).broken
+    assert "entry 2 (" in verdict(store, noted).broken
+
+
+def test_a_log_that_is_emptied_does_not_fit_what_was_noted(store: Store) -> None:
+    write(store, 2)
+    noted = seal(store)
+    change(store, delete(table))
+    assert verdict(store).broken == "entry 1 is missing; the log went on to entry 2"
+    change(store, delete(audit_head))
+    assert verdict(store).broken == ""
+    assert verdict(store, noted).broken == "entry 1 is missing; the log went on to entry 2"
+
+
 def test_writers_and_sealers_at_once_make_one_chain(store: Store) -> None:
     with ThreadPoolExecutor(6) as pool:
         writers = [pool.submit(write, store, 15, f"action{n}") for n in range(3)]
