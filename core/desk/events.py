@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -21,6 +22,8 @@ class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_m
     """A human's message in a thread. `text` is plain, `styles` say how its words look; `note` when it must stay inside.
 
     A note `in_passing` only names somebody, and does not speak to them: its author may have meant the customer.
+    `aside` says that it may be no reply, whatever its words: it brings another of the desk's messages ("forwarded"),
+    or tells the desk what its author does ("action").
     """
 
     external_id: str
@@ -34,6 +37,7 @@ class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_m
     files: tuple[AgentFile, ...] = ()
     styles: tuple[Styled, ...] = ()
     in_passing: bool = False
+    aside: Literal["", "forwarded", "action"] = ""
 
 
 class AgentEdited(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_edited"):

@@ -6,50 +6,19 @@ press. Read is what somebody sees: invisible characters do not count, full width
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-# Around a mark may be white space, quotes, bold type, the bullet of a list.
-_DRESS = r"[\s*_~>`•]*"
-_MARK = re.compile(rf"{_DRESS}(?://|(?:note|private|internal|备注){_DRESS}:){_DRESS}")
+from core.content.styles import Styled
+from core.desk.near_notes import ANYWHERE, AT_END, AT_START, BEGINNING, CLOSE, DRESS, END, OPEN, calling
 
-_WORD = r"(?<![a-z]){}(?![a-z])"
-# Words for what stays inside, and words that only do beside one of these or as the first.
-_INSIDE = (
-    r"internal|confidential|intern[aeo]?|interne[rsn]?|interno|privado|privad[ao]|privée?|privat|staff only|team only"
-    r"|внутренн\w*|内部|內部|社内|내부|私密|保密|机密|對內|对内"
-)
-_PRIVATE = rf"{_WORD.format('private')}|{_WORD.format(f'(?:{_INSIDE})')}"
-_NOTE = (
-    rf"{_WORD.format('(?:notes?|memo|notiz|notitie|nota|заметка)')}"
-    r"|备注|備註|备忘|備忘|附注|批注|留言给同事|メモ|메모|ملاحظة"
-)
-# What is written in place of a mark's colon.
-_STOP = r"(?:[:;|=→»)\]}】」』）〕,.…]|-{1,3}>?(?=\s|$)|[–—~](?=\s|$|\w)|>|\n)"
-_FEW = r"(?:[ \t]+[\w'’&]+){0,3}?"
-_OPEN = r"[(\[{<（【「『《〔\"“'‘]"
-
-_ASKED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\W*[🔒🔐🔏🤫]",
-        r"(?s:.*?)(?<![\w.+/@-])@\w",  # a name that Slack did not make a mention
-        rf"{_DRESS}(?:;;|\\\\|\|\||/(?![/\d])|[#!]\s*(?:note|internal|private|内部|备注))",  # marks of other desks
-        rf"\W*{_OPEN}[^)\]}}>）】」』》〕\n]{{0,30}}?(?:{_PRIVATE}|{_NOTE})",
-        rf"(?:\W*[\w'’]+){{0,2}}?\W*(?:{_PRIVATE}){_FEW}\s*{_STOP}",
-        rf"\W*(?:\d+[.)]\s*)?(?:(?:my|own|desk|agent|staff|team|self|shift|handover)\s+){{0,2}}(?:{_NOTE}){_FEW}\s*{_STOP}",
-        r"\W*note(?!\s+(?:that|the|your|our|we|i|you|it|this|these|those|there|also|how|down|please)(?![a-z])|\s+\d)(?=\s)",
-        rf"\W*(?:{_WORD.format(f'(?:{_INSIDE})')})",
-        rf"\W*(?:{_PRIVATE}|{_NOTE})\s*$",
-        r"(?s:.*?)(?:internal(?:ly)? (?:only|use)|for internal|(?:staff|team) only|off the record"
-        r"|(?:do not|don['’]?t|dont|never|not to be) (?:sen[dt]|forward|show|tell|share)\w*(?: this| it)?(?: to| with)?"
-        r" (?:the )?customer|not for (?:the )?customer)",
-        r"(?s:.*?)(?:[仅只]供?内部|(?:别|不要|勿)(?:发|告诉|转|让)给?(?:客户|顾客|买家))",
-        r"\W*(?:[备備][注住主助柱著祝驻註]|[背被倍贝北杯]注)[\u3400-\u9fff]{0,6}\s*[:;-]",
-        rf"(?s:.*?)\n{_DRESS}(?://|[🔒🔐🔏🤫]|(?:private|internal|内部|內部){_FEW}\s*[:;-])",
-    )
-)
-_FIRST = re.compile(r"\W*([a-z]{3,10})\s*(?:[:;]|[-–—](?=\s))")
+_MARK = re.compile(rf"{DRESS}(?://|(?:note|private|internal|备注){DRESS}:){DRESS}")
+_FIRST = re.compile(r"[\W_]*([a-z]{3,10})\s*(?:[:;]|[-–—](?=\s))")
 _SPELT = ("note", "private", "internal")
+_HEADING = 40  # characters of a first word or few that are set apart
+_NUMBER = re.compile(r"^[\s>•-]*(?:[0-9]{1,3}|[a-z])[.)]\s+")  # of an item of a list
+_APART = re.compile(
+    rf"[\s>•-]*(?:(?:[0-9]{{1,3}}|[a-z])[.)]\s+)?(?:{OPEN}([^\n]{{1,40}}?){CLOSE}|([*_~`=]{{1,3}})([^*_~`=\n]{{1,40}}?)\2)"
+)
 
 
 def mark_length(text: str) -> int:
@@ -59,10 +28,38 @@ def mark_length(text: str) -> int:
     return (places[match.end()] if match.end() < len(places) else len(text)) if match else 0
 
 
-def is_doubtful(text: str) -> bool:
+def is_doubtful(text: str, styles: Iterable[Styled] = ()) -> bool:
     """Tells whether a message without a mark reads like a note, so that its author is asked before it is sent."""
-    shown, _ = _shown(text)
-    return any(pattern.match(shown) for pattern in _ASKED) or _is_misspelt(shown)
+    seen = [_shown(each)[0].lstrip() for each in (text, *_headed(text, styles))]
+    return any(map(_reads_like_a_note, (*seen, *filter(None, map(_parted, seen)))))
+
+
+def speaks_to(text: str, names: Iterable[str]) -> bool:
+    """Tells whether a message begins by calling one of these people by name."""
+    known = {_shown(part)[0].strip() for name in names for part in (name, *name.split()[:1])}
+    told = "|".join(re.escape(name) for name in sorted(known) if len(name) > 1)
+    return bool(told) and calling(told).match(_shown(text)[0].lstrip()[:BEGINNING]) is not None
+
+
+def _headed(text: str, styles: Iterable[Styled]) -> Iterator[str]:
+    """Writes a colon behind first words that have a look of their own, which parts them from the rest as well."""
+    begin = len(text) - len(text.lstrip())
+    for style in styles:
+        if style.start <= begin < style.end < min(len(text), begin + _HEADING):
+            yield f"{text[: style.end].strip()}: {text[style.end :].lstrip()}"
+
+
+def _parted(shown: str) -> str:
+    """Writes a colon behind first words in brackets or marks; "" where there are none."""
+    apart = _APART.match(shown, 0, BEGINNING)
+    return f"{apart[1] or apart[3]}: {shown[apart.end() :].lstrip()}" if apart else ""
+
+
+def _reads_like_a_note(shown: str) -> bool:
+    first, last = _NUMBER.sub("", shown[:BEGINNING], count=1), shown.rstrip()[-END:]
+    begins = any(pattern.match(first) for pattern in AT_START) or _is_misspelt(first)
+    has = any(pattern.search(shown) for pattern in ANYWHERE)
+    return begins or has or any(pattern.search(last) for pattern in AT_END)
 
 
 def _is_misspelt(shown: str) -> bool:

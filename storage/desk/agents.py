@@ -48,6 +48,11 @@ def name_of(conn: Connection, user: str) -> str:
     return conn.scalar(select(desk_agents.c.name).where(desk_agents.c.user == user)) or ""
 
 
+def names(conn: Connection, besides: str) -> list[str]:
+    """Lists the names of the agents who were seen at the desk, but for that user's."""
+    return list(conn.scalars(select(desk_agents.c.name).where(desk_agents.c.user != besides)))
+
+
 def give(conn: Connection, agent: DeskAgent, now: datetime) -> bool:
     """Notes that an agent is given a case now; false where they were given another one meanwhile, or left."""
     same = desk_agents.c.last_assigned_at == agent.last_assigned_at

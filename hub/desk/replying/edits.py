@@ -4,11 +4,13 @@ from core.content.styles import Formatted
 from core.desk.events import AgentDeleted, AgentEdited
 from core.desk.glances import ButtonGlance
 from core.encoding import encode
+from core.ids import new_id
 from core.messages.outbound import decode_message
 from hub.desk import buttons, wording
 from hub.desk.act import Act
 from hub.desk.replying import marks, reply_words, revising
 from hub.desk.replying.doubts import question
+from hub.desk.replying.replies import keep
 from hub.desk.replying.stopping import stop
 from hub.desk.undelivered import offers
 from hub.desk.undelivered.again import has_failed
@@ -24,7 +26,10 @@ def edited(act: Act, event: AgentEdited, case: Case, who: Conversation) -> None:
     """Takes over new words: what changes from note to reply, or back, is asked about."""
     known = messages.find(act.conn, event.place, event.message)
     said = Formatted(event.text, event.styles)
-    if known is None or (known.said == said and event.note == (known.state == NOTE)):
+    if known is None:
+        _remember(act, event, case, who)
+        return
+    if known.said == said and event.note == (known.state == NOTE):
         return
     messages.rewrite(act.conn, known.id, said)
     if known.state == SENT and known.outbox_id:
@@ -34,8 +39,20 @@ def edited(act: Act, event: AgentEdited, case: Case, who: Conversation) -> None:
     elif known.state == UNSENT:
         act.answer(reply_words.NEW_WORDS_LATER, (offers.about(offers.RETRY, known.id),))
     elif not case.is_over and said.text.strip():
-        asked = reply_words.NO_LONGER_A_NOTE if known.state == NOTE else question(act, said.text, case)
+        asked = reply_words.NO_LONGER_A_NOTE if known.state == NOTE else question(act, said, case, who)
         _hold(act, known, asked or reply_words.STILL_HELD)
+
+
+def _remember(act: Act, event: AgentEdited, case: Case, who: Conversation) -> None:
+    """Keeps what was edited before it came in, so that its first words do not go out when they come at last.
+
+    Slack brings what it could not deliver a minute or five later (docs: Events API, retries), after what followed it.
+    """
+    said = Formatted(event.text, event.styles)
+    is_inside = event.note or case.is_over or not said.text.strip()
+    kept = keep(act, case, event.message, said, NOTE if is_inside else HELD)
+    if not is_inside:
+        act.answer(question(act, said, case, who) or reply_words.NOT_SEEN_BEFORE, buttons.under_held(kept.id))
 
 
 def _edit_sent(act: Act, event: AgentEdited, known: DeskMessage, outbox_id: str, case: Case, who: Conversation) -> None:
@@ -47,7 +64,7 @@ def _edit_sent(act: Act, event: AgentEdited, known: DeskMessage, outbox_id: str,
         else:
             act.answer(reply_words.NEW_WORDS_LATER, (offers.about(offers.RETRY, known.id),))
         return
-    asked = "" if event.note else question(act, said.text, case)
+    asked = "" if event.note else question(act, said, case, who)
     if event.note or asked:
         _withhold(act, known, asked, event, who)
     elif _reword(act, outbox_id, said):
@@ -91,9 +108,14 @@ def _correction(known: DeskMessage) -> ButtonGlance:
 def deleted(act: Act, event: AgentDeleted, case: Case, who: Conversation) -> None:
     """Stops a message that has not gone out yet; takes one back that has, where that can be."""
     known = messages.find(act.conn, event.place, event.message)
-    if known and known.state == HELD:
+    if known is None:  # it may come in yet, and is to stay inside then
+        id_ = new_id(act.now)
+        gone = DeskMessage(id_, event.place, event.message, case.id, act.user.id, "", NOTE, None, act.now)
+        messages.keep(act.conn, act.hub.store, gone)
+        return
+    if known.state == HELD:
         messages.become(act.conn, known.id, (HELD,), NOTE)
-    if not known or known.state != SENT or known.outbox_id is None or has_failed(act, known):
+    if known.state != SENT or known.outbox_id is None or has_failed(act, known):
         return
     if stop(act, known, "deleted_by_agent"):
         act.answer(wording.STOPPED)

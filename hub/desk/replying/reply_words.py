@@ -9,6 +9,19 @@ from core.messages.outbound import Media
 QUOTED = 200  # characters of what is answered
 
 LIKE_A_NOTE = "This reads like a note, so the customer did not get it. Send it to the customer, or keep it as a note?"
+TO_A_COLLEAGUE = (
+    "This reads as if it were for a colleague, so the customer did not get it. "
+    "Send it to the customer, or keep it as a note?"
+)
+FORWARDED = (
+    "The message that you forwarded stays inside: the customer would get only your own words. "
+    "Send these to the customer, or keep them as a note?"
+)
+NOTHING_BESIDE = (
+    "Nothing was sent: a message that you forward stays inside. Write in your own words what the customer is to read."
+)
+AN_ACTION = "The customer would not see that these words are about you. Send them as they are, or keep them as a note?"
+NOT_SEEN_BEFORE = "Only this version of the message has reached us. Send it to the customer, or keep it as a note?"
 NO_LONGER_A_NOTE = "You took the mark of a note off this message. Send it to the customer, or keep it as a note?"
 NAMES_SOMEBODY = (
     "Kept inside as a note, because it mentions somebody: the customer did not get it. "

@@ -18,8 +18,9 @@ def say(act: Act, case: Case, who: Conversation, words: str, shown: str, quote: 
 
     The post that shows them becomes the agent's message at the desk. `quote` is our id of the message they answer.
     """
-    asked = question(act, words, case)
-    kept = keep(act, case, "", Formatted(words), HELD if asked else SENT)
+    said = Formatted(words)
+    asked = question(act, said, case, who)
+    kept = keep(act, case, "", said, HELD if asked else SENT)
     post_to_desk(act.hub, act.conn, PostNote(case.id, shown, shows=kept.id), case.id, act.now)
     if asked:
         act.answer(asked, buttons.under_held(kept.id))

@@ -25,7 +25,7 @@ def written(act: Act, event: AgentMessage, case: Case, who: Conversation) -> Non
             act.answer(reply_words.NAMES_SOMEBODY)
     elif not (said.text.strip() or event.files):
         keep(act, case, event.message, said, NOTE)
-        act.answer(reply_words.NOTHING_TO_READ)
+        act.answer(reply_words.NOTHING_BESIDE if event.aside == "forwarded" else reply_words.NOTHING_TO_READ)
     elif case.is_over:
         keep(act, case, event.message, said, NOTE)
         act.answer(standing.not_sent(act, case))
@@ -34,7 +34,7 @@ def written(act: Act, event: AgentMessage, case: Case, who: Conversation) -> Non
 
 
 def _send_or_hold(act: Act, event: AgentMessage, said: Formatted, case: Case, who: Conversation) -> None:
-    asked = question(act, said.text, case)
+    asked = question(act, said, case, who, event.files)
     warning = "" if asked else collision(act, case)  # in an agent's own case, who is told and not kept waiting
     kept = keep(act, case, event.message, said, HELD if asked else SENT)
     collect(act, event.files, who, kept.id)

@@ -3,11 +3,11 @@
 import pytest
 
 from core.content.styles import Look, Styled
-from core.desk.events import AgentFile
+from core.desk.events import AgentFile, DeskUser
 from core.desk.posts import PostEphemeral, PostMark
 from core.people.conversations import CaseState
 from storage.desk.tables import desk_messages
-from tests.hub.desk.agents_words import edits, marks
+from tests.hub.desk.agents_words import deletes, edits, marks
 from tests.hub.desk.opened import case
 from tests.hub.house import ANNA, BEN, House
 
@@ -111,3 +111,60 @@ def test_a_reply_edited_into_a_note_says_that_it_is_out(house: House) -> None:
     edits(house, sent, "They always lie", note=True)
     assert "with the customer already" in house.ephemerals()[0].text
     assert [row.state for row in house.rows(desk_messages)] == ["sent"]
+
+
+@pytest.mark.parametrize(("aside", "told"), [("forwarded", "forwarded stays inside"), ("action", "about you")])
+def test_what_is_no_reply_by_its_form_is_asked_about(house: House, aside: str, told: str) -> None:
+    house.writes("see what the warehouse says", aside=aside)
+    asked = question(house)
+    assert told in asked.text
+    assert house.texts() == []
+    house.presses("held_send", ANNA, asked.buttons[0].value)
+    assert house.texts()[-1] == "see what the warehouse says"
+
+
+def test_a_forwarded_message_alone_stays_inside_and_says_so(house: House) -> None:
+    house.writes("", aside="forwarded")
+    assert any("forward stays inside" in post.text for post in house.ephemerals())
+    assert house.texts() == []
+    assert house.kept() == [("", "note")]
+
+
+def test_a_file_named_as_internal_is_asked_about(house: House) -> None:
+    house.writes("Here you are", files=(AgentFile("F1", "internal_costs.pdf", "application/pdf", 9),))
+    assert "reads like a note" in question(house).text
+    assert house.texts() == []
+
+
+def test_words_for_a_colleague_are_asked_about_though_slack_made_no_mention(house: House) -> None:
+    house.writes("I look into it", BEN, note=True)
+    house.posts()
+    house.writes("Ben, can you check the box?")
+    assert "for a colleague" in question(house).text
+    house.writes("Ben will call you tomorrow")
+    assert house.texts()[1:] == ["Ben will call you tomorrow"]
+
+
+def test_a_customer_who_is_called_as_a_colleague_is_still_greeted(house: House) -> None:
+    house.desk.users["UJANE"] = DeskUser("UJANE", "Jane Roe", member=True)
+    house.writes("I look into it", "UJANE", note=True)
+    house.writes("Hi Jane, it left today")  # the customer is Jane, too
+    assert house.texts()[1:] == ["Hi Jane, it left today"]
+
+
+@pytest.mark.parametrize("note", [True, False])
+def test_an_edit_that_overtakes_its_message_keeps_the_first_words_inside(house: House, note: bool) -> None:
+    """Slack brings what could not be delivered a minute later, after what followed it."""
+    edits(house, "1.1", "they always say that", note=note)
+    asked = [post for post in house.posts() if isinstance(post, PostEphemeral)]
+    house.writes("they always say that, the liars", message="1.1")
+    assert house.texts() == []
+    assert house.kept() == [("they always say that", "note" if note else "held")]
+    assert ["Only this version" in post.text for post in asked] == ([] if note else [True])
+
+
+def test_a_message_that_was_deleted_before_it_came_in_stays_inside(house: House) -> None:
+    deletes(house, "1.1")
+    house.writes("wrong thread, sorry", message="1.1")
+    assert house.texts() == []
+    assert house.posts() == []

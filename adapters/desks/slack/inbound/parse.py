@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from adapters.desks.slack.inbound import interactions
-from adapters.desks.slack.inbound.payloads import EventCallback, File, HomeTab, Message, SlashCommand
+from adapters.desks.slack.inbound.payloads import Attached, EventCallback, File, HomeTab, Message, SlashCommand
 from adapters.desks.slack.inbound.reading import convert, moment
 from adapters.desks.slack.markup import mentioned, mentions, read, speaks_to_somebody, to_plain
 from adapters.desks.slack.settings import SLACKBOT
@@ -86,7 +86,19 @@ def _said(event_id: str, message: Message) -> DeskEvent | None:
         files=tuple(_file(file) for file in message.files or () if file.id),
         styles=words.said.styles,
         in_passing=words.in_passing,
+        aside=_aside(message),
     )
+
+
+def _aside(message: Message) -> Literal["", "forwarded", "action"]:
+    """Tells what makes a message one that may not be for the customer: another one that it brings, or `/me`."""
+    if message.subtype == "me_message":
+        return "action"
+    try:
+        attached = msgspec.convert(message.attachments or [], list[Attached])
+    except msgspec.ValidationError:
+        return ""
+    return "forwarded" if any(each.is_share or each.is_msg_unfurl for each in attached) else ""
 
 
 class _Words(NamedTuple):

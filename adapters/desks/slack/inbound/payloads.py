@@ -20,6 +20,13 @@ class File(msgspec.Struct):
     size: Bytes | None = None
 
 
+class Attached(msgspec.Struct):
+    """Says of an attachment whether it is another message of the workspace, shared or linked to."""
+
+    is_share: bool = False
+    is_msg_unfurl: bool = False
+
+
 class Edit(msgspec.Struct):
     """Names who edited a message."""
 
@@ -39,6 +46,7 @@ class Message(msgspec.Struct):
     text: str | None = None
     blocks: Any = None  # read apart: a message is none the worse for blocks that we do not know
     files: list[File] | None = None
+    attachments: Any = None  # read apart, as blocks are: previews of links have any shape
     edited: Edit | None = None
     message: "Message | None" = None
     previous_message: "Message | None" = None
