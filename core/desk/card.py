@@ -8,6 +8,7 @@ from core.desk.glances import (
     ButtonGlance,
     ConsentGlance,
     DetailGlance,
+    DueGlance,
     FileGlance,
     OrderGlance,
     PastCase,
@@ -41,7 +42,7 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     window_closes_at: datetime | None = None
     wakes_at: datetime | None = None  # of one that rests; None: when the customer writes
     waits_for: str = ""  # of one on hold
-    files: tuple[FileGlance, ...] = ()  # the newest that the customer sent
+    files: tuple[FileGlance, ...] = ()  # the newest that the customer sent, besides those of `details`
     buttons: tuple[ButtonGlance, ...] = ()
     priority: Priority = Priority.NORMAL
     team: str = ""
@@ -50,7 +51,4 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     asked_returns: tuple[ReturnShown, ...] = ()  # those that the case is about
     past: tuple[PastCase, ...] = ()  # the newest first
     consents: tuple[ConsentGlance, ...] = ()
-    # Until when the team aims to answer first, to answer again, and to be done; None where that clock does not run.
-    first_due_at: datetime | None = None
-    next_due_at: datetime | None = None
-    resolution_due_at: datetime | None = None
+    due: tuple[DueGlance, ...] = ()  # by the clocks that run

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from core.cases.sla import Metric
 from core.desk.return_glance import ReturnGlance
 from core.people.conversations import CaseState
 from core.shop.orders import OrderStatus, ShipmentStatus
@@ -13,12 +14,21 @@ ButtonStyle = Literal["", "primary", "danger"]
 
 
 class ButtonGlance(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A button as a post shows it. At most one of a row has a style, and stands out."""
+    """A button as a post shows it, in which of its rows. At most one of a row has a style, and stands out."""
 
     id: str
     label: str
     value: str
     style: ButtonStyle = ""
+    row: int = 0
+
+
+class DueGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Until when the team aims to answer first, to answer again or to be done; `is_late`: that time is over."""
+
+    metric: Metric
+    at: datetime
+    is_late: bool = False
 
 
 class FileGlance(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -17,7 +17,9 @@ class Button:
     `reply_…` under what an agent is told of a message of theirs (`hub.desk.undelivered.offers`): pressed as
     `press(act, event, case, conversation)`. `return_…` stands under a return as one of `teams` sees it, while it is
     `open(filed, state of the request to the shop)`, and is pressed as `press(act, event, filed)`.
-    `order` counts from the left. `needs` is what who presses it must be allowed; it is looked at before the press.
+    `order` counts from the left. On a card the first row (0) has what whoever has the case does all day, the second (1)
+    what is seldom: whose it is, and how it leaves the desk. `needs` is what who presses it must be allowed; it is
+    looked at before the press.
     """
 
     id: str
@@ -29,8 +31,9 @@ class Button:
     open: Callable[[Filed, str], bool] | None = None
     teams: tuple[str, ...] = ()
     _: KW_ONLY
+    row: int = 0
     needs: Permission
 
     def about(self, value: str) -> ButtonGlance:
         """Returns the button as a post shows it, about that case or held message."""
-        return ButtonGlance(self.id, self.label, value, self.style)
+        return ButtonGlance(self.id, self.label, value, self.style, self.row)

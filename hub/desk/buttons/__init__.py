@@ -33,7 +33,9 @@ def _found() -> Mapping[str, Button]:
     files = [each.name for each in pkgutil.walk_packages(__path__, f"{__name__}.") if not each.ispkg]
     modules = [import_module(name) for name in files]
     found: list[Button] = [button for each in modules for button in getattr(each, "BUTTONS", (each.BUTTON,))]
-    return MappingProxyType({button.id: button for button in sorted(found, key=lambda button: button.order)})
+    return MappingProxyType(
+        {button.id: button for button in sorted(found, key=lambda button: (button.row, button.order))}
+    )
 
 
 BUTTONS = _found()

@@ -1,13 +1,14 @@
 """Reads what a case's card shows, afresh for each drawing."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from core.cases.case_reasons import spaced
-from core.cases.sla import Metric
+from core.cases.sla import AIMS
 from core.desk.card import CaseView
-from core.desk.glances import FileGlance, TurnGlance
+from core.desk.glances import DueGlance, FileGlance, TurnGlance
 from core.messages.quotes import glance
 from core.people.addresses import canonical, mask
 from core.people.conversations import PROOF_RANK, CaseState, Priority, Proof
@@ -35,7 +36,6 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
     about = known.orders_of(conn, case, who)
     order, others = about.about, about.others[: known.MOST]
     asked = view.of_case(hub, conn, case.id, hub.now()) if order or others else ()
-    due = {clock.metric: clock.due_at for clock in clocks.running(conn, [case.id]).get(case.id, [])}
     channel = hub.channel(who.channel, who.account)
     hours = channel.capabilities.window_hours if channel else None
     return CaseView(
@@ -60,7 +60,7 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         window_closes_at=who.last_inbound_at + timedelta(hours=hours) if hours and who.last_inbound_at else None,
         wakes_at=case.wakes_at,
         waits_for=case.waits_for,
-        files=_files(hub, conn, who),
+        files=_files(hub, conn, who, besides=details.file_ids(case)),
         buttons=buttons.on_card(case.id, CaseState(case.state)),
         priority=Priority(case.priority),
         team=case.team,
@@ -69,9 +69,7 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         asked_returns=asked,
         past=known.past(conn, case),
         consents=known.consents_of(conn, who),
-        first_due_at=due.get(Metric.FIRST),
-        next_due_at=due.get(Metric.NEXT),
-        resolution_due_at=due.get(Metric.RESOLUTION),
+        due=_due(conn, case),
     )
 
 
@@ -80,10 +78,17 @@ def _tags(conn: Connection, who: Conversation, case: Case, order: Order | None) 
     return tags.about(conn, {who.customer_id, case.customer_id}, {order.number} if order else ())
 
 
-def _files(hub: Hub, conn: Connection, who: Conversation) -> tuple[FileGlance, ...]:
-    """Returns the customer's newest files, also from before the case."""
+def _due(conn: Connection, case: Case) -> tuple[DueGlance, ...]:
+    """Returns until when somebody has to answer, and to be done; a clock that rests counts to no time."""
+    running = {clock.metric: clock for clock in clocks.running(conn, [case.id]).get(case.id, [])}
+    shown = (running[metric] for metric in AIMS if metric in running)
+    return tuple(DueGlance(clock.metric, clock.due_at, clock.is_late) for clock in shown if clock.due_at)
+
+
+def _files(hub: Hub, conn: Connection, who: Conversation, besides: Collection[str]) -> tuple[FileGlance, ...]:
+    """Returns the customer's newest files, also from before the case, without those of these ids."""
     found = files.last(conn, who.customer_id, who.id, LAST_FILES, besides=attachments.DESK)
-    return attachments.glances(hub, found, hub.now())
+    return attachments.glances(hub, [each for each in found if each.id not in besides], hub.now())
 
 
 def _turns(conn: Connection, conversation_id: str) -> tuple[TurnGlance, ...]:

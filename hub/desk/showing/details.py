@@ -21,12 +21,16 @@ def glances(hub: Hub, conn: Connection, case: Case) -> tuple[DetailGlance, ...]:
 
 
 def _glance(hub: Hub, conn: Connection, name: str, value: Any) -> DetailGlance:
-    label = label_of(hub, name)
-    ids = [str(each["id"]) for each in value if _is_file(each)] if isinstance(value, list) else []
+    label, ids = label_of(hub, name), _ids(value)
     if not ids:
         return DetailGlance(label, _words(value))
     known = files.by_ids(conn, ids)
     return DetailGlance(label, "", attachments.glances(hub, [known[id_] for id_ in ids if id_ in known], hub.now()))
+
+
+def file_ids(case: Case) -> frozenset[str]:
+    """Returns the ids of the files that the bot took down."""
+    return frozenset(id_ for value in case.details.values() for id_ in _ids(value))
 
 
 def label_of(hub: Hub, name: str) -> str:
@@ -34,6 +38,10 @@ def label_of(hub: Hub, name: str) -> str:
     key = f"{DETAIL}{name}"
     known = hub.flows.responses.find(key, DEFAULT_LOCALE) is not None
     return hub.say(key, DEFAULT_LOCALE).strip() if known else spaced(name)
+
+
+def _ids(value: Any) -> list[str]:
+    return [str(each["id"]) for each in value if _is_file(each)] if isinstance(value, list) else []
 
 
 def _is_file(value: Any) -> bool:

@@ -21,7 +21,8 @@ def told(folder: Path) -> dict[str, object]:
     house.send()
     view = next(view for view in house.desk.views if view)
     blocks = card(view).blocks
-    labels = [each["text"]["text"] for each in blocks[-1]["elements"]]
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    labels = [each["text"]["text"] for row in rows for each in row]
     house.desk.posts.clear()
     event = parse(pressed(blocks, "Weigh", ANNA), house.clock())
     assert event

@@ -30,28 +30,16 @@ IN_HAND_BUTTONS = {CaseState.WAITING: "Waiting", **{state: "" for state in IN_HA
 
 
 def in_hand(besides: str) -> list[str]:
-    row = [
-        "Take over",
-        "Assign",
-        "Release",
-        "Waiting",
-        "On hold",
-        "Snooze",
-        "Resolve",
-        "Saved replies",
-        "Back to bot",
-        "Merge",
-        "Block",
-        "Show details",
-    ]
-    return [label for label in row if label != besides]
+    daily = ["Saved replies", "Waiting", "Snooze", "Resolve", "Show details"]
+    seldom = ["Take over", "Assign", "Release", "On hold", "Back to bot", "Merge", "Block"]
+    return [label for label in (*daily, *seldom) if label != besides]
 
 
 def test_which_buttons_stand_where() -> None:
     assert {name: [button.label for button in row] for name, row in ROWS.items()} == {
-        "open": ["Claim", "Assign", "Resolve", "Saved replies", "Back to bot", "Merge", "Block", "Show details"],
+        "open": ["Claim", "Saved replies", "Resolve", "Show details", "Assign", "Back to bot", "Merge", "Block"],
         **{state.value: in_hand(besides) for state, besides in IN_HAND_BUTTONS.items()},
-        "resolved": ["Reopen", "Block", "Show details"],
+        "resolved": ["Reopen", "Show details", "Block"],
         "merged": ["Show details"],
         "spam": ["Unblock", "Show details"],
         "held": ["Send to customer", "Keep as note"],
@@ -102,14 +90,14 @@ def test_a_file_adds_a_button(tmp_path: Path) -> None:
     assert json.loads(run.stdout) == {
         "card": [
             "Claim",
-            "Assign",
+            "Saved replies",
             "Weigh",
             "Resolve",
-            "Saved replies",
+            "Show details",
+            "Assign",
             "Back to bot",
             "Merge",
             "Block",
-            "Show details",
         ],
         "answer": "Case 1 weighs 3 kg, Anna.",
     }

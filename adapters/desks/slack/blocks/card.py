@@ -9,12 +9,13 @@ from collections.abc import Iterable
 import msgspec
 
 from adapters.desks.slack.blocks import returns
-from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_row, cut, literal, plain, rich, weight
+from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_rows, cut, literal, plain, rich, weight
 from adapters.desks.slack.blocks.messages import file_line
 from adapters.desks.slack.blocks.orders import order_lines
 from adapters.desks.slack.blocks.times import local_time
 from adapters.desks.slack.blocks.wording import (
     AUTHORS,
+    DUE,
     PRIORITIES,
     PROOFS,
     STATES,
@@ -27,7 +28,7 @@ from adapters.desks.slack.blocks.wording import (
 from adapters.desks.slack.markup import to_slack
 from core.cases.case_reasons import reason_text, spaced
 from core.desk.card import CaseView
-from core.desk.glances import DetailGlance, PastCase, TurnGlance
+from core.desk.glances import DetailGlance, DueGlance, PastCase, TurnGlance
 from core.people.conversations import IN_HAND, Priority
 
 HEADER, FIELD, QUOTE = 150, 200, 120
@@ -66,20 +67,19 @@ def card(view: CaseView) -> Rendering:
 
 
 def _drawn(view: CaseView, title: str, size: Size) -> list[Block]:
-    fields = [plain(f"{name}\n{cut(value, FIELD - 20)}", FIELD) for name, value in _facts(view)]
     return [
         {"type": "header", "text": plain(title, HEADER)},
         _status(view),
         *_clocks(view),
-        {"type": "section", "fields": fields[:10]},
         *rich(_why_lines(view, size)),
+        *rich(_facts(view, size)),
         *rich(order_lines(view, size.orders, size.line)),
         *returns.on_card(view.asked_returns[-size.orders :], size.line),
         *rich(_past_lines(view.past, size)),
         *_turns(view.turns[-size.turns :], size.turn),
         *rich([file_line(file, size.line) for file in view.files[-size.files :]]),
         *_window(view),
-        *button_row(view.buttons),
+        *button_rows(view.buttons),
     ]
 
 
@@ -92,25 +92,30 @@ def _status(view: CaseView) -> Block:
 
 
 def _clocks(view: CaseView) -> list[Block]:
-    """Tells until when the team aims to answer, and to be done."""
-    due = {"First answer": view.first_due_at, "Next answer": view.next_due_at, "Done": view.resolution_due_at}
-    told = [f"{name} by {local_time(at)}" for name, at in due.items() if at and not view.state.is_over]
+    """Tells until when the team aims to answer, and to be done; what is late stands out."""
+    told = [_clock(each) for each in view.due if not view.state.is_over]
     return [_context(f"⏰ {' · '.join(told)}")] if told else []
 
 
-def _facts(view: CaseView) -> list[tuple[str, str]]:
+def _clock(due: DueGlance) -> str:
+    if due.is_late:
+        return f"*❗ {DUE[due.metric]} was due {local_time(due.at)}*"
+    return f"{DUE[due.metric]} by {local_time(due.at)}"
+
+
+def _facts(view: CaseView, size: Size) -> list[Line]:
+    """Tells who the customer is and whose case it is, a line each: "Customer: WhatsApp +1•••••0101 · English"."""
     channel = channel_label(view.channel, view.channel)
-    facts = [
-        ("Customer", view.customer),
-        ("Channel", f"{channel} {view.address}".strip()),
-        ("Proof", PROOFS[view.proof]),
-        ("Language", language_name(view.locale)),
-        ("Tier", view.tier.upper() if view.tier.casefold() == "vip" else spaced(view.tier)),
-        ("Team", spaced(view.team)),
-        ("Tags", ", ".join(spaced(tag).lower() for tag in view.tags)),
-        ("May we write?", consent_text(view.consents)),
-    ]
-    return [(name, value) for name, value in facts if value.strip()]
+    tier = view.tier.upper() if view.tier.casefold() == "vip" else spaced(view.tier)
+    tags = ", ".join(spaced(tag).lower() for tag in view.tags)
+    facts = (
+        ("Customer:", (f"{channel} {view.address}".strip(), language_name(view.locale), tier)),
+        ("Proof:", (PROOFS[view.proof],)),
+        ("Team:", (spaced(view.team), f"tags: {tags}" if tags else "")),
+        ("May we write?", (consent_text(view.consents),)),
+    )
+    told = ((name, " · ".join(filter(str.strip, values))) for name, values in facts)
+    return [[literal(f"{name} ", bold=True), literal(cut(value, size.line))] for name, value in told if value]
 
 
 def _why_lines(view: CaseView, size: Size) -> list[Line]:

@@ -4,6 +4,7 @@ What a customer or a store wrote stands in `plain_text` or `rich_text`, where Sl
 """
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -60,10 +61,10 @@ def weight(value: Any) -> int:
             return 0
 
 
-def button_row(shown: Iterable[ButtonGlance]) -> list[Block]:
-    """Makes one `actions` block of these buttons, and no block when there are no buttons."""
-    row = [_button(each) for each in shown]
-    return [{"type": "actions", "elements": row}] if row else []
+def button_rows(shown: Iterable[ButtonGlance]) -> list[Block]:
+    """Makes an `actions` block of each row of these buttons, and no block when there are no buttons."""
+    rows = groupby(shown, key=lambda each: each.row)
+    return [{"type": "actions", "elements": [_button(each) for each in row]} for _, row in rows]
 
 
 def _button(shown: ButtonGlance) -> Block:

@@ -1,6 +1,6 @@
 """Renders an agent's own page as Slack's App Home: at most 100 blocks (docs: Views)."""
 
-from adapters.desks.slack.blocks.elements import Block, Line, button_row, cut, literal, plain, rich
+from adapters.desks.slack.blocks.elements import Block, Line, button_rows, cut, literal, plain, rich
 from adapters.desks.slack.blocks.links import permalink
 from adapters.desks.slack.blocks.times import local_time
 from adapters.desks.slack.blocks.wording import PRIORITIES, channel_label
@@ -29,7 +29,7 @@ def _blocks(home: Home, workspace: str) -> list[Block]:
     claims = home.may_claim
     return [
         *_today(home),
-        *button_row([*_presence(home), NEW, FIND]),
+        *button_rows([*_presence(home), NEW, FIND]),
         *due,
         *_part("Your cases", home.mine, workspace, NOTHING_MINE),
         *_part("Waiting for somebody", home.unassigned, workspace, NOTHING_WAITS, claims=claims),
@@ -51,7 +51,7 @@ def _part(title: str, listed: CaseList, workspace: str, nothing: str, *, claims:
     for case in listed.cases:
         blocks += rich([_line(case, workspace)])
         blocks += _times(case)
-        blocks += button_row([ButtonGlance(CLAIM, "Take it", case.id)]) if claims else []
+        blocks += button_rows([ButtonGlance(CLAIM, "Take it", case.id)]) if claims else []
     if not listed.cases:
         blocks.append(_said(nothing))
     more = listed.count - len(listed.cases)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from adapters.desks.slack.blocks.elements import Line, Rendering, button_row, cut, literal, plain, rich
+from adapters.desks.slack.blocks.elements import Line, Rendering, button_rows, cut, literal, plain, rich
 from adapters.desks.slack.blocks.wording import UNSHARED, change_text, file_size, quote_text
 from adapters.desks.slack.markup import to_slack
 from core.content.text import shorten, split
@@ -68,7 +68,7 @@ def note(text: str, buttons: Iterable[ButtonGlance], mention: str = "") -> Rende
     """Renders a sentence in the thread with buttons under it; `mention` names whom it is for."""
     above = ({"type": "section", "text": {"type": "mrkdwn", "text": mention.strip()}},) if mention else ()
     words = {"type": "section", "text": plain(text, FALLBACK)}
-    return Rendering(mention + to_slack(cut(text, FALLBACK)), (*above, words, *button_row(buttons)))
+    return Rendering(mention + to_slack(cut(text, FALLBACK)), (*above, words, *button_rows(buttons)))
 
 
 def details(post: PostDetails) -> Rendering:
@@ -83,4 +83,4 @@ def details(post: PostDetails) -> Rendering:
 def ephemeral(text: str, buttons: Iterable[ButtonGlance]) -> Rendering:
     """Renders a message for one user alone (ephemeral), with buttons under it."""
     words = {"type": "section", "text": plain(text, FALLBACK)}
-    return Rendering(to_slack(cut(text, FALLBACK)), (words, *button_row(buttons)))
+    return Rendering(to_slack(cut(text, FALLBACK)), (words, *button_rows(buttons)))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_row, cut, literal, rich
+from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_rows, cut, literal, rich
 from adapters.desks.slack.blocks.messages import file_line
 from adapters.desks.slack.markup import to_slack
 from core.desk.glances import ButtonGlance, FileGlance, ReturnShown
@@ -40,7 +40,7 @@ def blocks_of(
     lines += [[literal(f"{cut(name, NAME)}: ", bold=True), literal(cut(value, line))] for name, value in shown.sums]
     lines += [file_line(file) for file in files[:FILES]]
     lines += [[literal(f"❗ {cut(shown.trouble, line)}", bold=True)]] if shown.trouble else []
-    return [*rich(lines), *button_row(buttons)]
+    return [*rich(lines), *button_rows(buttons)]
 
 
 def _standing(name: str, value: str, user: str, most: int) -> Line:

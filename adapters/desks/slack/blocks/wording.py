@@ -7,6 +7,7 @@ from babel.core import Locale, UnknownLocaleError
 
 from adapters.channels import registry
 from core.cases.case_reasons import spaced
+from core.cases.sla import Metric
 from core.desk.glances import ConsentGlance, QuoteGlance
 from core.desk.posts import ARRIVED, EARLIER
 from core.people.conversations import CaseState, Priority, Proof
@@ -33,6 +34,7 @@ PROOFS = {
     Proof.ORDER: "Told what only the buyer of the order knows",
     Proof.CODE: "Typed the one-time code that we sent",
 }
+DUE = {Metric.FIRST: "First answer", Metric.NEXT: "Next answer", Metric.RESOLUTION: "Done"}
 DEFAULT_ICON = ":speech_balloon:"  # of a post that no channel brought
 AUTHORS = {
     "customer": "Customer",

@@ -15,4 +15,4 @@ def press(act: Act, event: Pressed, case: Case, _who: Conversation) -> None:
     resting.hold(act, case, event.values.get(WHY, ""), event.values.get(DAY, ""))
 
 
-BUTTON = Button("case_hold", "On hold", press, 17, before(Step.HOLD), needs="case:snooze")
+BUTTON = Button("case_hold", "On hold", press, 17, before(Step.HOLD), row=1, needs="case:snooze")

@@ -47,4 +47,4 @@ def _then(act: Act, case_id: str, chosen: str, who: Conversation) -> None:
         act.draw_card(case)
 
 
-BUTTON = Button(saved.ID, "Saved replies", press, 25, UNRESOLVED, needs="case:reply")
+BUTTON = Button(saved.ID, "Saved replies", press, 12, UNRESOLVED, needs="case:reply")

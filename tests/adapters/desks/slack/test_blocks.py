@@ -16,11 +16,13 @@ from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral, note
 from adapters.desks.slack.blocks.returns import team_message
+from core.cases.sla import AIMS, Metric
 from core.desk.card import CaseView
 from core.desk.glances import (
     ButtonGlance,
     ConsentGlance,
     DetailGlance,
+    DueGlance,
     FileGlance,
     OrderGlance,
     ParcelGlance,
@@ -71,8 +73,10 @@ FULL = CaseView(
         ConsentGlance("whatsapp", "marketing", granted=False),
         ConsentGlance("sms", "service", granted=False),
     ),
-    first_due_at=datetime(2026, 12, 1, 12, tzinfo=UTC),
-    resolution_due_at=datetime(2026, 12, 3, 10, tzinfo=UTC),
+    due=(
+        DueGlance(Metric.FIRST, datetime(2026, 12, 1, 12, tzinfo=UTC)),
+        DueGlance(Metric.RESOLUTION, datetime(2026, 12, 3, 10, tzinfo=UTC)),
+    ),
     turns=(
         TurnGlance("customer", "where is <it>? *now* <@U1>", AT),
         TurnGlance("bot", "It is on its way.", AT),
@@ -145,6 +149,26 @@ def test_a_card_shows_the_buttons_of_its_view_in_their_order() -> None:
     told = [(each["action_id"], each["text"]["text"], each["value"], each.get("style", "")) for each in row["elements"]]
     assert told == [("case_b", "B", "c1", ""), ("case_a", "A", "c1", "danger")]
     assert "actions" not in [block["type"] for block in card(msgspec.structs.replace(FULL, buttons=())).blocks]
+
+
+def test_buttons_stand_in_their_rows() -> None:
+    shown = (
+        ButtonGlance("case_a", "A", "c1"),
+        ButtonGlance("case_b", "B", "c1"),
+        ButtonGlance("case_c", "C", "c1", row=1),
+    )
+    rows = [block for block in card(msgspec.structs.replace(FULL, buttons=shown)).blocks if block["type"] == "actions"]
+    assert [[each["text"]["text"] for each in row["elements"]] for row in rows] == [["A", "B"], ["C"]]
+
+
+def test_what_is_late_stands_out_until_the_case_is_over() -> None:
+    late = msgspec.structs.replace(
+        FULL, due=(DueGlance(Metric.FIRST, AT, is_late=True), DueGlance(Metric.RESOLUTION, AT))
+    )
+    told = mrkdwn(card(late))
+    assert "*❗ First answer was due <!date^" in told
+    assert "Done by <!date^" in told
+    assert "⏰" not in mrkdwn(card(msgspec.structs.replace(late, state=CaseState.RESOLVED)))
 
 
 def test_the_owner_is_shown() -> None:
@@ -300,9 +324,7 @@ CASES = st.builds(
     tags=st.lists(WORDS, max_size=9).map(tuple),
     team=WORDS,
     priority=st.sampled_from(Priority),
-    first_due_at=st.none() | st.just(AT),
-    next_due_at=st.none() | st.just(AT),
-    resolution_due_at=st.none() | st.just(AT),
+    due=st.lists(st.builds(DueGlance, st.sampled_from(AIMS), st.just(AT), st.booleans()), max_size=3).map(tuple),
     turns=st.lists(
         st.builds(TurnGlance, author=WORDS, text=WORDS, at=st.just(AT), quoted=st.none() | QUOTES), max_size=9
     ).map(tuple),
