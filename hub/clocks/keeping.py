@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from core.cases import case_clocks
 from core.cases.clocks import at
 from core.cases.sla import Metric
+from core.desk.posts import PostCard
 from core.ids import new_id
 from core.people.conversations import Routed
 from hub.clocks.plans import desk_of, plan_of
+from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from storage.desk import clocks
 from storage.desk.clocks import Ranked
@@ -46,7 +48,8 @@ def follow(hub: Hub, conn: Connection, case_id: str, now: datetime) -> None:
 
 
 def wrote(hub: Hub, conn: Connection, case_id: str, now: datetime) -> Ranked | None:
-    """Starts the clock of the next answer, where none is owed yet; returns the case, None where it is over."""
+    """Starts the clock of the next answer, where none is owed yet, and has the card show it; returns the case, None
+    where it is over."""
     found = clocks.of_case(conn, case_id)
     if found is None or found[0].state.is_over:
         return None
@@ -54,4 +57,6 @@ def wrote(hub: Hub, conn: Connection, case_id: str, now: datetime) -> Ranked | N
     plan = plan_of(hub, case.sla, case.team)
     started = case_clocks.wrote(case_id, running, plan, case.state, now, partial(new_id, now))
     clocks.save(conn, hub.store, started, ())
+    if started:
+        post_to_desk(hub, conn, PostCard(case_id), case_id, now)
     return case

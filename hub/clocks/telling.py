@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from core.cases.clock_words import line, words
 from core.cases.clocks import Alert, Clock, end, told
-from core.cases.sla import Metric
-from core.desk.posts import PostNote
+from core.cases.sla import AIMS, Metric
+from core.desk.posts import PostCard, PostNote
 from core.messages.outbound import OutboundMessage, Speaker
 from core.people.conversations import window_open
 from hub.clocks import assigning
@@ -88,6 +88,13 @@ def _warn(hub: Hub, conn: Connection, case: Case, clock: Clock, alert: Alert, no
     note = words(clock.metric, alert, _length(clock, alert, now))
     post = PostNote(case.id, note, broadcast=alert is Alert.BREACH or not user, user=user)
     post_to_desk(hub, conn, post, case.id, now)
+    _show(hub, conn, case, clock, alert, now)
+
+
+def _show(hub: Hub, conn: Connection, case: Case, clock: Clock, alert: Alert, now: datetime) -> None:
+    """Has the card drawn anew, which shows what is late."""
+    if alert is Alert.BREACH and clock.metric in AIMS:
+        post_to_desk(hub, conn, PostCard(case.id), case.id, now)
 
 
 def _who(hub: Hub, case: Case, clock: Clock) -> str:
@@ -128,6 +135,7 @@ def _tell_together(hub: Hub, late: Sequence[Clock], now: datetime) -> None:
             if alert is not None and clocks.take(conn, clock, after):
                 lines[case.number] = line(case.number, clock.metric, _length(clock, alert, now))
                 users[_who(hub, case, clock)] = None
+                _show(hub, conn, case, clock, alert, now)
         if lines and hub.has_desk:
             said = "\n".join(
                 ["These were due while nobody looked at the clock:", *(lines[each] for each in sorted(lines))]

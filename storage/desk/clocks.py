@@ -96,9 +96,9 @@ def take(conn: Connection, was: Clock, now_is: Clock) -> bool:
     return conn.execute(update(case_clocks).where(*same).values(**row(now_is))).rowcount == 1
 
 
-def answered(conn: Connection, case_id: str, now: datetime) -> None:
-    """Ends the clocks that count to an answer: in time, or late."""
-    conn.execute(_ANSWERED, {"case": case_id, "now": now})
+def answered(conn: Connection, case_id: str, now: datetime) -> bool:
+    """Ends the clocks that count to an answer, in time or late; false where none runs."""
+    return conn.execute(_ANSWERED, {"case": case_id, "now": now}).rowcount > 0
 
 
 _NOW = bindparam("now", type_=Moment)

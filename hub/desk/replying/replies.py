@@ -68,7 +68,8 @@ def go_out(act: Act, case: Case, who: Conversation, kept: DeskMessage, quote: st
     files.adopt(act.conn, [file.id for file in sent], outbox_id)
     messages.become(act.conn, kept.id, (kept.state,), SENT, outbox_id)
     ledger.replied(act.conn, case.id, PromiseState.KEPT, REPLIED, act.now)
-    clocks.answered(act.conn, case.id, act.now)
+    if clocks.answered(act.conn, case.id, act.now):
+        act.draw_card(case)
     _tell(act, who, kept, message)
 
 

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from core.desk.posts import PostNote
+from core.cases.sla import Metric
+from core.desk.posts import PostCard, PostNote
 from hub.clocks import telling
 from hub.timers.loop import Timers
 from storage.desk.tables import case_clocks
@@ -38,6 +39,30 @@ def test_a_warning_and_a_breach_once_each(store: Store) -> None:
     assert clocks(house)["first"] == "breached"
     tick(house, hours=1)
     assert notes(house) == []
+
+
+def due_on_card(house: House) -> list[tuple[Metric, bool]] | None:
+    """Returns what the newest card that was drawn since the last time shows as due, and whether it is late."""
+    house.desk.posts.clear()
+    house.desk.views.clear()
+    house.send()
+    pairs = zip(house.desk.posts, house.desk.views, strict=True)
+    drawn = [view for post, view in pairs if isinstance(post, PostCard) and view]
+    return [(each.metric, each.is_late) for each in drawn[-1].due] if drawn else None
+
+
+def test_a_card_shows_what_is_due_answered_and_late(store: Store) -> None:
+    house = clocked(store, times=QUIET)
+    tick(house, hours=2)
+    assert due_on_card(house) == [(Metric.FIRST, True), (Metric.RESOLUTION, False)]
+    house.writes("Hello!")
+    assert due_on_card(house) == [(Metric.RESOLUTION, False)]
+    house.hear("and?")
+    assert due_on_card(house) == [(Metric.NEXT, False), (Metric.RESOLUTION, False)]
+    house.hear("hello?")
+    assert due_on_card(house) is None  # the same answer is owed
+    house.writes("Yes, tomorrow.")
+    assert due_on_card(house) == [(Metric.RESOLUTION, False)]
 
 
 def test_the_owner_is_named_where_there_is_one(store: Store) -> None:

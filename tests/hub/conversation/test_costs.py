@@ -214,7 +214,7 @@ def test_words_to_an_agent(store: Store) -> None:
     meter.house.writes("Hello")
     meter.house.send()
     meter.turn("a question")
-    meter.costs(9, 2)  # one more starts that of the next answer
+    meter.costs(10, 2)  # one more starts that of the next answer, and one has the card show it
     meter.turn("and another one")
     meter.costs(8, 2)
 
