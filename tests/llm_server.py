@@ -1,4 +1,5 @@
-"""Stands in for a language model: speaks the chat completions API on loopback, well or badly, as it is told."""
+"""Stands in for models: speaks the APIs of chat completions and transcriptions on loopback, well or badly, as it is
+told."""
 
 import asyncio
 import json
@@ -18,12 +19,20 @@ def meaning(*intents: str, sure: bool = True, **more: Any) -> dict[str, Any]:
     return {"intents": list(intents), "sure": sure, "choice": "0", "slots": [], **more}
 
 
+def translation(text: str, language: str = "de") -> dict[str, str]:
+    """Makes a translation, of words in that language."""
+    return {"language": language, "translation": text}
+
+
 class LlmServer:
     """Answers by `say`, which is given what a question tells (the user's JSON) and returns a document, text or bytes;
-    with `status` and `headers`, after `delay` seconds, to whoever has the `key`. `asked` keeps the requests."""
+    with `status` and `headers`, after `delay` seconds, to whoever has the `key`. `asked` keeps the requests. Of a
+    recording it says `heard`; `recordings` keeps the forms, with the file as (name, type, content)."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
+        self.recordings: list[dict[str, Any]] = []
+        self.heard: str | bytes = ""
         self.say: Saying = lambda _told: meaning()
         self.status = 200
         self.headers: dict[str, str] = {}
@@ -52,6 +61,7 @@ class LlmServer:
     async def _start(self) -> None:
         app = web.Application()
         app.add_routes([web.get("/v1/models", self._models), web.post("/v1/chat/completions", self._completions)])
+        app.add_routes([web.post("/v1/audio/transcriptions", self._transcriptions)])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -64,11 +74,24 @@ class LlmServer:
     async def _completions(self, request: web.Request) -> web.Response:
         asked = await request.json()
         self.asked.append(asked)
+        await self._takes_its_time(request)
+        said = self.say(_told(asked))
+        return self._answer(request, said if isinstance(said, bytes) else completion(said))
+
+    async def _transcriptions(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        told = {name: value for name, value in form.items() if not isinstance(value, web.FileField)}
+        file = form["file"]
+        assert isinstance(file, web.FileField)
+        self.recordings.append({**told, "file": (file.filename, file.content_type, file.file.read())})
+        await self._takes_its_time(request)
+        heard = self.heard
+        return self._answer(request, heard if isinstance(heard, bytes) else json.dumps({"text": heard}).encode())
+
+    async def _takes_its_time(self, request: web.Request) -> None:
         await asyncio.sleep(self.delay)
         if self.hangs_up and request.transport is not None:
             request.transport.abort()
-        said = self.say(_told(asked))
-        return self._answer(request, said if isinstance(said, bytes) else completion(said))
 
     def _answer(self, request: web.Request, body: bytes) -> web.Response:
         lets_in = not self.key or request.headers.get("Authorization") == f"Bearer {self.key}"

@@ -1,4 +1,4 @@
-"""Defines what is asked of a language model: an answer in a form that is given."""
+"""Defines what is asked of models: an answer in a form that is given, and what a recording says."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -16,4 +16,19 @@ class LanguageModel(Protocol):
 
     async def check(self) -> str:
         """Asks whether we are let in and the model is there; returns a line for people. Raises SendError."""
+        ...
+
+
+class Transcriber(Protocol):
+    """Writes down what a recording says."""
+
+    async def transcribe(self, content: bytes, filename: str, mime: str, language: str, seconds: float) -> str:
+        """Asks once, for so many seconds; empty where nobody speaks. `language` is a code like "en" where it is known.
+
+        Raises SendError as `LanguageModel.answer` does.
+        """
+        ...
+
+    async def check(self) -> str:
+        """Asks whether we are let in; returns a line for people. Raises SendError."""
         ...
