@@ -14,6 +14,7 @@ import msgspec
 from benchmarks import (
     broadcast,
     campaigns,
+    desk,
     growth,
     idle,
     mixed,
@@ -38,6 +39,7 @@ ALL = {
     "planning": planning.run,
     "orders": orders.run,
     "mixed": mixed.run,
+    "desk": desk.run,
     "broadcast": broadcast.run,
     "campaigns": campaigns.run,
     "paced": paced.run,

@@ -24,10 +24,15 @@ class Length(msgspec.Struct, frozen=True):
     stored_messages: int = 1_000_000
     stored_conversations: int = 50_000
     campaign_recipients: int = 100_000
+    desk_cases: int = 20
+    desk_talks: int = 20
+    desk_pause: float = 30  # between two messages of a customer
+    desk_seconds: float = 30
+    desk_forms: int = 10
 
 
-QUICK = Length(3, 3, 300, 2_000, 10, 600, 5, 20, 200_000, 10_000, 5_000)
-FULL = Length(20, 20, 400, 20_000, 265, 5_000, 40, 120, 1_000_000, 50_000, 100_000)
+QUICK = Length(3, 3, 300, 2_000, 10, 600, 5, 20, 200_000, 10_000, 5_000, 10, 10, 15, 15, 5)
+FULL = Length(20, 20, 400, 20_000, 265, 5_000, 40, 120, 1_000_000, 50_000, 100_000, 50, 20, 60, 300, 30)
 
 
 class Bench:
