@@ -162,6 +162,7 @@ class Timing:
     sending_deadline: float = 30
     join_seconds: float = 0
     burst_seconds: float = 0
+    mark_seconds: float = 0  # an agent's message is marked with what became of its reply in that time
     advice_seconds: float = 3  # since a message came in
     shard_lease: timedelta = timedelta(seconds=4)  # renewed every second
     rest: timedelta = timedelta(seconds=20)  # between two tries of what failed here

@@ -33,6 +33,8 @@ from hub.hub import Desk, Hub, Outlets, PairPace, Timing
 from hub.media.fetcher import Tools
 from hub.store_folder import Shelf, StoreFolder
 
+MARK_SECONDS = 1.0
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -111,6 +113,7 @@ def _timing(settings: Settings) -> Timing:
         ambiguous_after=settings.ambiguous_after,
         join_seconds=settings.join_seconds,
         burst_seconds=settings.burst_seconds,
+        mark_seconds=MARK_SECONDS,
         upkeep=timedelta(seconds=settings.care_seconds),
     )
 

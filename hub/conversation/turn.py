@@ -197,7 +197,7 @@ class Turn:
         if not self.hub.has_desk:
             return
         case_id = getattr(post, "case_id", "")
-        self.batch.insert(outbox_table, desk_row(self.hub, post, case_id, self.now, self.cause or None))
+        self.batch.insert(outbox_table, desk_row(self.hub, post, case_id, self.now, cause_id=self.cause or None))
 
     def record_consent(self, *, granted: bool, source: str = "keyword") -> None:
         """Records the customer's own word, for every purpose on this channel; `source` is what they said it to."""

@@ -46,8 +46,8 @@ def enqueue(hub: Hub, conn: Connection, made: NewMessage) -> str:
     return made.id
 
 
-def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, cause: str | None = None) -> dict[str, Any]:
-    """Makes the outbox row of a post to the desk."""
+def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, **more: Any) -> dict[str, Any]:
+    """Makes the outbox row of a post to the desk. `more` are the outbox's: cause_id, not_before."""
     return outbox.row(
         new_id(now),
         f"desk:{case_id or hub.place}",
@@ -59,8 +59,8 @@ def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, cause: str |
         now,
         lane=outbox.DESK,
         case_id=case_id or None,
-        cause_id=cause,
         priority=outbox.BEHIND if _may_wait(post) else 0,
+        **more,
     )
 
 
@@ -75,6 +75,6 @@ def _may_wait(post: DeskPost) -> bool:
             return isinstance(post, PostMark | PostReturn)
 
 
-def post_to_desk(hub: Hub, conn: Connection, post: DeskPost, case_id: str, now: datetime) -> None:
-    """Puts a post to the desk into the outbox, within a transaction that is under way."""
-    conn.execute(hub.store.insert(outbox_table), desk_row(hub, post, case_id, now))
+def post_to_desk(hub: Hub, conn: Connection, post: DeskPost, case_id: str, now: datetime, **more: Any) -> None:
+    """Puts a post to the desk into the outbox, within a transaction that is under way; `more` as for `desk_row`."""
+    conn.execute(hub.store.insert(outbox_table), desk_row(hub, post, case_id, now, **more))
