@@ -1,5 +1,6 @@
 """Calls Slack's Web API, which no other module does: one call for one desk post. Repeating is left to the caller."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
@@ -111,11 +112,11 @@ class SlackDesk:
 
     async def user(self, user_id: str) -> DeskUser:
         """Looks up a user; `member` is true for full, human members of our own workspace. Raises SendError."""
-        answer = await self._call(self._web.users_info, user=user_id)
+        answer, team = await asyncio.gather(self._call(self._web.users_info, user=user_id), self._our_team())
         user: Mapping[str, Any] = answer["user"]
         profile: Mapping[str, Any] = user.get("profile") or {}
         names = (profile.get("display_name"), user.get("real_name"), profile.get("real_name"), user.get("name"))
-        ours = await self._our_team() in _teams(user)
+        ours = team in _teams(user)
         full = user_id != SLACKBOT and not any(user.get(flag) for flag in _NOT_FULL)
         name = next((str(name) for name in names if name), user_id)
         return DeskUser(user_id, name, ours and full, str(user.get("tz") or ""))
