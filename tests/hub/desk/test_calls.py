@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.desk.posts import DeskPost, PostCustomer, PostMark
+from core.desk.posts import DeskPost, PostCard, PostCustomer, PostMark
 from core.errors import Outcome, SendError
 from core.messages.inbound import ReceiptStatus
 from hub.hub import Timing
@@ -42,18 +42,20 @@ def receives(house: House, *states: str) -> None:
         house.receipt(ReceiptStatus(state), provider_id=house.parts()[-1].provider_id)
 
 
-def test_a_customers_words_are_one_call(house: House) -> None:
+def test_a_customers_words_are_one_post_and_the_card_says_that_an_answer_is_owed(house: House) -> None:
     house.hear("Is it there yet?")
-    (post,) = calls(house)
+    post, card = calls(house)
     assert isinstance(post, PostCustomer)
+    assert isinstance(card, PostCard)
 
 
-def test_a_burst_of_words_is_one_call(house: House) -> None:
+def test_a_burst_of_words_is_one_post_and_one_card(house: House) -> None:
     for text in ("Hello?", "It is urgent", "Order 1001"):
         house.hear(text)
-    (post,) = calls(house)
+    post, card = calls(house)
     assert isinstance(post, PostCustomer)
     assert post.text == "Hello?\nIt is urgent\nOrder 1001"
+    assert isinstance(card, PostCard)
 
 
 def test_a_reply_that_is_read_at_once_is_one_mark(house: House) -> None:
