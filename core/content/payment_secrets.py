@@ -12,8 +12,8 @@ from core.content.ibans import IBAN, is_iban
 
 CARD, ACCOUNT, CODE = "💳••••", "🏦••••", "•••"  # without digits, which could be read as an order number
 
-_BETWEEN = r"[ \-.\u00a0\u2007\u2009\u202f\u200b\u2010-\u2014\ufeff]{1,3}"
-_RUN = re.compile(rf"(?<![0-9A-Za-z])\d+(?:{_BETWEEN}\d+)*(?![0-9A-Za-z])")
+BETWEEN = r"[ \-.\u00a0\u2007\u2009\u202f\u200b\u2010-\u2014\ufeff]{1,3}"
+_RUN = re.compile(rf"(?<![0-9A-Za-z])\d+(?:{BETWEEN}\d+)*(?![0-9A-Za-z])")
 _GROUP = re.compile(r"\d+")
 # What any of it has; most messages have none.
 _ANY = re.compile(
@@ -48,7 +48,7 @@ SHORTEST, LONGEST = 12, 19  # digits of a card's number
 
 def masked(text: str) -> str:
     """Returns the text with a sign in the place of each card number, card code and IBAN; else the text as it is."""
-    plain = _plain(text)
+    plain = in_ascii(text)
     if not _ANY.search(plain):
         return text
     found = [*_cards(plain), *_ibans(plain)]
@@ -107,6 +107,11 @@ def _is_card(number: str, sizes: Sequence[int], *, is_named: bool) -> bool:
     return bool(known) and _is_written_so(sizes) and luhn(number)
 
 
+def is_card_number(number: str) -> bool:
+    """Tells whether digits are a card's: a network gives out such numbers, and the check digit fits."""
+    return bool(_NETWORKS.fullmatch(number)) and luhn(number)
+
+
 def _is_written_so(sizes: Sequence[int]) -> bool:
     """Tells whether one writes a card number so: in one, in equal groups, 4-6-5, 6-13."""
     return len(set(sizes[:-1])) < 2 or tuple(sizes[:2]) == (4, 6)
@@ -127,7 +132,7 @@ def _ibans(plain: str) -> Iterator[tuple[int, int, str]]:
                 break
 
 
-def _plain(text: str) -> str:
+def in_ascii(text: str) -> str:
     """Writes digits of any script and full-width letters as ASCII, each in its place."""
     return text if text.isascii() else "".join(map(_plain_one, text))
 

@@ -24,6 +24,7 @@ from hub.conversation.hearing.coalesce import Event, Heard, fold
 from hub.conversation.hearing.consent_words import book_consent, consent_word, take_consent
 from hub.conversation.hearing.heard import user_message
 from hub.conversation.hearing.patience import Early, Patience, before, unsettled
+from hub.conversation.hearing.pieces import unsplit
 from hub.conversation.hearing.shared import words_of
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader
@@ -52,6 +53,7 @@ def take_turn(
     A greeting or fragment that says nothing by itself is read together with what follows; what is not understood may
     be asked about. Where it is too early for an answer, nothing was done.
     """
+    events, masked = unsplit(conversation, events, causes, reader.conn, hub.now())
     heard = fold(events, causes, hub.timing.join_seconds)
     while True:
         turn, instead = _hear(hub, conversation, heard, reader, strange, patience)
@@ -60,6 +62,7 @@ def take_turn(
         if instead is None:
             metrics.turns.labels(conversation.channel).inc(len(events))
             reader.wrong_attempts += [number for number, ok in turn.proof_attempts if not ok]
+            turn.batch.merge(masked)
             return turn.close()
         heard = instead
 

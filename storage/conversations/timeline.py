@@ -96,6 +96,12 @@ def heard_at(conn: Connection, conversation_id: str, since: datetime) -> list[da
     return list(conn.scalars(found.where(messages.c.author == CUSTOMER, _IS_MESSAGE)))
 
 
+def heard_since(conn: Connection, conversation_id: str, since: datetime) -> list[str]:
+    """Lists what the customer wrote since then, in order."""
+    found = select(messages.c.text).where(messages.c.conversation_id == conversation_id, messages.c.at >= since)
+    return list(conn.scalars(found.where(messages.c.author == CUSTOMER, _IS_MESSAGE).order_by(messages.c.id)))
+
+
 def has_agent_since(conn: Connection, conversation_id: str, since: datetime) -> bool:
     """Tells whether an agent wrote to the customer since then."""
     others = (CUSTOMER, BOT, NOTICE, ELSEWHERE, PROGRAM)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.queues.tables import inbox, outbox
 
@@ -35,6 +35,9 @@ def rewrite_post(conn: Connection, id_: str, payload: str) -> None:
     conn.execute(update(outbox).where(outbox.c.id == id_).values(payload=payload))
 
 
+REWRITE_ARRIVAL = update(inbox).where(inbox.c.id == bindparam("row")).values(payload=bindparam("payload_"))
+
+
 def rewrite_arrival(conn: Connection, id_: str, payload: str) -> None:
     """Writes what a row of the inbox says from now on."""
-    conn.execute(update(inbox).where(inbox.c.id == id_).values(payload=payload))
+    conn.execute(REWRITE_ARRIVAL, {"row": id_, "payload_": payload})
