@@ -38,6 +38,7 @@ from hub.delivery.dispatch import Dispatcher
 from hub.delivery.pace.rate_limit import Pace
 from hub.delivery.sender import Island, Sender
 from hub.drain import LANES
+from hub.hooks.asker import Asker
 from hub.loops import Loop
 from hub.media import expiry
 from hub.media.fetcher import Fetcher
@@ -63,6 +64,8 @@ class Worker:
         self.users = UserBook(self.island)
         self.parts = build(settings, self.user)
         self.hub = dataclasses.replace(self.parts.hub, waker=OwnWaker(self))
+        askers = self._askers()
+        self.hub = dataclasses.replace(self.hub, hooks=next(iter(askers), None))
         open_for_process(self.hub.store)
         self.users.open(self.hub.desk, KnownUsers(self.parts.intake.redis))
         pace = Pace(self.parts.intake.redis)
@@ -73,7 +76,7 @@ class Worker:
         self.fetcher = Fetcher(self.hub, fetching_tools(settings, self.parts.blobs))
         self.outgoing = OutgoingSender(self.hub)
         self.timers = Timers(self.hub, self._own_kinds())
-        self._loops: list[Loop] = [self.sender, self.fetcher, self.outgoing, self.timers, *advisers]
+        self._loops: list[Loop] = [self.sender, self.fetcher, self.outgoing, self.timers, *advisers, *askers]
         self._running = [self.island.start(each.run()) for each in self._loops]
         self._wakeups = Wakeups(connect_redis(settings, timeout=WAIT_SECONDS + 5))
         self._owner = new_id(self.hub.now())
@@ -87,6 +90,11 @@ class Worker:
         """Makes the one that asks a language model, if there is a model."""
         model = self.parts.language_model
         return [Adviser(self.hub, model, self.parts.intake.settings.llm_daily_calls)] if model else []
+
+    def _askers(self) -> list[Asker]:
+        """Makes the one that asks hooks, if any is set and there is a desk that would show what comes."""
+        tools, daily = self.parts.hooks, self.parts.intake.settings.llm_daily_calls
+        return [Asker(self.hub, tools, daily)] if tools.kinds and self.hub.desk else []
 
     def _own_kinds(self) -> dict[str, Kind]:
         """Makes the kinds of timers that need more than the hub."""

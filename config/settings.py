@@ -50,6 +50,8 @@ PREFIXES = (
     "SMTP_",
     "MAIL_",
     "LLM_",
+    "TRANSLATE_",
+    "TRANSCRIBE_",
 )  # beside those of channels and desk
 
 
@@ -88,7 +90,15 @@ class Settings(BaseModel):
     )
     llm_model: str = Field("", description="Name of the model there")
     llm_api_key: SecretStr | None = Field(None, description="Key of the model's API, where it wants one")
-    llm_daily_calls: int = Field(1000, ge=1, description="Calls of the model in 24 hours; what is beyond is not asked")
+    llm_daily_calls: int = Field(
+        1000, ge=1, description="Calls of the model, and of each hook, in 24 hours; what is beyond is not asked"
+    )
+    translate_url: LlmUrl = Field(
+        "", description="https://…/v1 of an OpenAI-compatible model (LLM_MODEL) that translates for agents; off"
+    )
+    transcribe_url: LlmUrl = Field(
+        "", description="https://…/v1 of an OpenAI-compatible server that writes down voice notes for agents; off"
+    )
     read_marks: bool = Field(True, description="Show customers that their message was read when it is answered")
     web_processes: int = Field(2, ge=1, le=64, description="Processes of the web server")
     web_threads: int = Field(32, ge=1, le=256, description="Threads of each web process")

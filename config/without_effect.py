@@ -7,11 +7,11 @@ from config.settings import Settings
 from core.accounts import Account
 
 _NEEDS = {
-    "outgoing_webhook_secret": "outgoing_webhook_url",
-    "media_s3_region": "media_s3_bucket",
-    "llm_daily_calls": "llm_url",
-    "llm_api_key": "llm_url",
-    "alert_email": "smtp_url",
+    "outgoing_webhook_secret": ("outgoing_webhook_url",),
+    "media_s3_region": ("media_s3_bucket",),
+    "llm_daily_calls": ("llm_url", "translate_url", "transcribe_url"),
+    "llm_api_key": ("llm_url", "translate_url", "transcribe_url"),
+    "alert_email": ("smtp_url",),
 }
 
 
@@ -20,8 +20,8 @@ def without_effect(settings: Settings, accounts: Mapping[str, Sequence[Account]]
     given = settings.model_fields_set
     yield from _of_channels(given, accounts)
     for name, wanted in _NEEDS.items():
-        if name in given and not getattr(settings, wanted):
-            yield f"{name.upper()} is set, and does nothing without {wanted.upper()}"
+        if name in given and not any(getattr(settings, each) for each in wanted):
+            yield f"{name.upper()} is set, and does nothing without {' or '.join(map(str.upper, wanted))}"
 
 
 def _of_channels(given: Collection[str], accounts: Mapping[str, Sequence[Account]]) -> Iterator[str]:

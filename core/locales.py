@@ -1,6 +1,8 @@
-"""Chooses the language in which a customer is spoken to."""
+"""Chooses the language in which a customer is spoken to, and names languages."""
 
 import re
+
+from babel import Locale, UnknownLocaleError
 
 SPOKEN = ("en", "zh")
 
@@ -18,3 +20,11 @@ def guess_locale(known: str, channel: str, text: str, shop: str = "en") -> str:
     if HAN.search(text):
         return "zh"
     return channel if channel.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0] in SPOKEN else shop
+
+
+def language_name(locale: str) -> str:
+    """Names a language in English, like "Chinese"; as it is written where nobody knows it."""
+    try:
+        return Locale.parse(locale, sep="-" if "-" in locale else "_").get_display_name("en") or locale
+    except (ValueError, UnknownLocaleError):
+        return locale

@@ -154,6 +154,19 @@ class Advisor(Protocol):
         ...
 
 
+class Hooks(Protocol):
+    """Asks for agents what words mean in another language, and what recordings say, beside everything else."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Names what may be asked (`storage.hooks.rows`)."""
+        ...
+
+    def soon(self) -> None:
+        """Says that there is something to ask."""
+        ...
+
+
 @dataclass(frozen=True)
 class Timing:
     """Holds times of delivery and upkeep; floats are seconds."""
@@ -212,6 +225,7 @@ class Hub:
     mailer: Mailer | None = None
     alert_emails: tuple[str, ...] = ()  # of the operators
     advisor: Advisor | None = None
+    hooks: Hooks | None = None
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
 
     @property

@@ -16,6 +16,7 @@ jobs = Counter("doorstep_jobs_finished", "Jobs by task and result", ["task", "re
 unknown_errors = Counter("doorstep_unknown_provider_errors", "Codes that no table knows", ["channel", "code"])
 let_go = Counter("doorstep_news_let_go", "News of parcels and orders that no order came for")
 advice = Counter("doorstep_advice", "Questions to a language model, and what came of them", ["result"])
+hooks = Counter("doorstep_hooks", "Translations and transcripts by what came of asking for them", ["hook", "result"])
 outgoing = Counter(
     "doorstep_outgoing_calls", "Events for the store by type and what came of a call", ["type", "result"]
 )

@@ -16,6 +16,7 @@ from core.shop.store_events import ShipmentEvent, decode_store_event, event_type
 from storage.advice import rows as advice
 from storage.conversations import conversations, history
 from storage.costs.rows import Cost, plain
+from storage.hooks import rows as hooks
 from storage.notices.tables import notices
 from storage.people.lookup import Meant
 from storage.promises import ledger
@@ -33,6 +34,7 @@ def trace(conn: Connection, id_: str) -> list[Step]:
     trail = follow(conn, id_)
     steps = [step for row in trail.incoming for step in _received(row)]
     steps += [_advised(each) for each in advice.about(conn, [row.id for row in trail.incoming])]
+    steps += [_hooked(each) for each in hooks.about(conn, [row.id for row in trail.outgoing])]
     steps += [step for row in trail.notices for step in _decided(row)]
     for row in trail.outgoing:
         steps += _queued(row)
@@ -192,6 +194,13 @@ def _came(row: Any) -> Step:
 def _advised(asked: advice.Asked) -> Step:
     told = {"at": asked.asked_at.isoformat(), "what": "language model asked", "id": asked.inbox_id}
     return told | {"result": asked.result, "chose": asked.chosen or None, "calls": asked.calls, "ms": asked.ms}
+
+
+def _hooked(asked: hooks.Ask) -> Step:
+    told = {"at": asked.created_at.isoformat(), "what": f"{asked.kind} asked", "id": asked.post_id}
+    languages = {"from": asked.spoken or None, "into": asked.language or None}
+    result = {"result": asked.result or asked.state, "calls": asked.calls, "ms": asked.ms}
+    return told | languages | result | {"shown": asked.shown_id}
 
 
 def _decided(row: Any) -> list[Step]:

@@ -7,6 +7,7 @@ from storage.conversations.tables import flow_events
 from storage.costs.tables import costs
 from storage.desk.tables import audit, audit_head, case_clocks, cases, desk_agents, desk_messages, ratings
 from storage.engine.schema import metadata
+from storage.hooks.tables import hook_asks
 from storage.media.tables import media
 from storage.notices.tables import notices
 from storage.outgoing.tables import outgoing
@@ -54,6 +55,7 @@ __all__ = [
     "desk_agents",
     "desk_messages",
     "flow_events",
+    "hook_asks",
     "inbox",
     "incidents",
     "leases",

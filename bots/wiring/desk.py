@@ -1,6 +1,7 @@
 """Builds the desk's read-only side, for the web and socket processes."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -52,10 +53,10 @@ class WordsFiles:
     A mistake leaves what was; workers refuse it by file and line.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, *, translates: bool = False) -> None:
         self._store = store
         self._seen: object = None
-        self._words = Words()
+        self._words = Words(translates=translates)
 
     def __call__(self) -> Words:
         """Returns them, as the files have them."""
@@ -65,7 +66,8 @@ class WordsFiles:
         if seen != self._seen:
             self._seen = seen
             try:
-                self._words = Words(load_saved_replies(saved), str(Document(shop).data.get("name", "")))
+                said, name = load_saved_replies(saved), str(Document(shop).data.get("name", ""))
+                self._words = replace(self._words, saved=said, shop=name)
             except (ConfigurationError, AttributeError) as error:
                 log.warning("the saved replies are not taken; what was stays", extra={"mistake": str(error)})
         return self._words
@@ -94,7 +96,7 @@ class AgentsFile:
 def build_reader(intake: Intake) -> DeskReader:
     """Builds what answers the desk at once. Raises ConfigurationError for a list of agents that is wrong."""
     agents = AgentsFile(intake.settings.store_dir / "agents.yaml")
-    words = WordsFiles(intake.settings.store_dir)
+    words = WordsFiles(intake.settings.store_dir, translates=bool(intake.settings.translate_url))
     return RowReader(intake.store, KnownUsers(intake.redis).find, agents, intake.now, words)
 
 

@@ -16,7 +16,7 @@ from adapters.transport.http import Http
 from bots.wiring import clock_time
 from bots.wiring.intake import Intake, build_intake
 from bots.wiring.kept_folder import ReadFolder, read_folder, versions
-from bots.wiring.language_model import build_language_model
+from bots.wiring.language_model import build_language_model, build_transcriber, build_translator
 from bots.wiring.mail import build_mailer
 from bots.wiring.media import KeptFiles, build_blobs, build_links
 from bots.wiring.planning import planning_hub
@@ -29,6 +29,7 @@ from core.people.one_time_codes import code_of
 from core.ports.channel import Channel
 from core.ports.files import Blobs, Files
 from core.ports.language import LanguageModel
+from hub.hooks.asking import Tools as Asks
 from hub.hub import Desk, Hub, Outlets, PairPace, Timing
 from hub.media.fetcher import Tools
 from hub.store_folder import Shelf, StoreFolder
@@ -46,6 +47,7 @@ class Parts:
     read: Callable[[], ReadFolder]
     versions: Path  # of pinned flows
     language_model: LanguageModel | None
+    hooks: Asks
 
     @property
     def understanding(self) -> Understanding:
@@ -88,7 +90,9 @@ def build(
     )
     if reads:
         read()
-    return Parts(intake, hub, blobs, read, versions(settings), build_language_model(settings, intake.http))
+    model, http = build_language_model(settings, intake.http), intake.http
+    hooks = Asks(build_translator(settings, http), build_transcriber(settings, http), kept)
+    return Parts(intake, hub, blobs, read, versions(settings), model, hooks)
 
 
 def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:

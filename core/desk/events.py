@@ -77,8 +77,9 @@ class ThreadDeleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="thread
 class Pressed(msgspec.Struct, frozen=True, omit_defaults=True, tag="pressed"):
     """A button was pressed: `action` is its id, `value` the id of the case, held message or campaign.
 
-    With `values` its form was filled in (`core.desk.forms`). A shortcut on a message is a press without a `value`, in
-    whose thread the case is.
+    With `values` its form was filled in (`core.desk.forms`); with a `view` (the form's own id at the desk) it is still
+    open, and waits for what only a worker can find out. A shortcut on a message is a press without a `value`, in whose
+    thread the case is.
     """
 
     external_id: str
@@ -90,6 +91,7 @@ class Pressed(msgspec.Struct, frozen=True, omit_defaults=True, tag="pressed"):
     value: str
     sent_at: datetime
     values: Mapping[str, str] = {}
+    view: str = ""
 
 
 class Command(msgspec.Struct, frozen=True, omit_defaults=True, tag="command"):

@@ -17,7 +17,7 @@ PERSON = (
     "person"  # the field of any form that names a colleague: who it is, is looked up before the press is carried out
 )
 
-FieldKind = Literal["line", "text", "choice", "search", "person", "date", "time"]
+FieldKind = Literal["line", "text", "choice", "search", "person", "date", "time", "button"]
 
 
 class Option(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -27,11 +27,11 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str
 
 
-class Field(msgspec.Struct, frozen=True, omit_defaults=True):
+class Field(msgspec.Struct, frozen=True, omit_defaults=True, tag="field"):
     """Asks for one value: a line, a text of several, a choice of `options`, one searched for, a person, date or time.
 
     `value` is what stands there at first: the text, or the id of the option. One that `redraws` has the form drawn
-    anew when it changes, with what is filled in so far.
+    anew when it changes, with what is filled in so far; so does a button, which has no value.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Field(msgspec.Struct, frozen=True, omit_defaults=True):
     redraws: bool = False
 
 
-class Passage(msgspec.Struct, frozen=True):
+class Passage(msgspec.Struct, frozen=True, tag="passage"):
     """Shows words between fields, as they are: a preview, an explanation."""
 
     text: str
@@ -53,7 +53,8 @@ class Passage(msgspec.Struct, frozen=True):
 class Form(msgspec.Struct, frozen=True, omit_defaults=True):
     """Describes a form. `id` is the button's, `subject` the id of the case or message that it is about.
 
-    Without `submit` it only tells something, and can be closed.
+    Without `submit` it only tells something, and can be closed. One that `waits` is drawn again by a worker, who has
+    to ask for what it shows; it can be filled in meanwhile.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Form(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str
     items: tuple[Field | Passage, ...]
     submit: str = ""
+    waits: bool = False
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -70,6 +72,11 @@ class Changed(msgspec.Struct, frozen=True):
     pressed: Pressed
     view: str
     version: str = ""
+
+    def as_press(self) -> Pressed:
+        """Returns it as a press, for a worker: of a form that is still open."""
+        name = f"asked:{self.view}:{self.version}:{self.pressed.user}"
+        return msgspec.structs.replace(self.pressed, external_id=name, view=self.view)
 
 
 class Searched(msgspec.Struct, frozen=True):

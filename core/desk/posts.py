@@ -2,7 +2,8 @@
 
 import msgspec
 
-from core.desk.events import DeskUser
+from core.desk.events import DeskUser, Pressed
+from core.desk.forms import Form
 from core.desk.glances import ButtonGlance, DetailGlance, FileGlance, QuoteGlance
 from core.desk.home import Home
 from core.desk.return_glance import ReturnGlance
@@ -19,6 +20,7 @@ class PostCard(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
 
 
 EARLIER, ARRIVED = "earlier", "arrived"  # files from before the case, and such as their message did not wait for
+TRANSCRIPT, TRANSLATED = "transcript", "translated"  # what a recording of theirs says, and what words with files mean
 
 
 class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="customer"):
@@ -28,7 +30,7 @@ class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="custome
     text: str
     attachments: tuple[str, ...] = ()  # kinds, like "image"
     # edited, deleted, reaction, reaction_removed, blocked, identity_changed, answered_elsewhere, answered_by_program;
-    # EARLIER and ARRIVED
+    # EARLIER and ARRIVED, TRANSCRIPT and TRANSLATED
     change: str = ""
     media: tuple[str, ...] = ()  # ids
     files: tuple[FileGlance, ...] = ()
@@ -57,6 +59,19 @@ class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
     user: str = ""
     buttons: tuple[ButtonGlance, ...] = ()
     shows: str = ""
+
+
+class PostTranslation(msgspec.Struct, frozen=True, omit_defaults=True, tag="translation"):
+    """Writes below a customer's words what they mean in the agents' language: changes the post of the row `of`.
+
+    That post as it is to read then (`shown`), and its `message` at the desk, are filled in when it is posted.
+    """
+
+    case_id: str
+    of: str
+    text: str
+    message: str = ""
+    shown: PostCustomer | None = None
 
 
 class PostMark(msgspec.Struct, frozen=True, omit_defaults=True, tag="mark"):
@@ -122,6 +137,18 @@ class PostHome(msgspec.Struct, frozen=True, omit_defaults=True, tag="home"):
     shown: Home | None = None
 
 
+class PostForm(msgspec.Struct, frozen=True, omit_defaults=True, tag="form"):
+    """Draws an open form anew with what was asked for it: the agent's words, `spoken` in one language, `translated`
+    into another, or the `trouble` that this did not come. `form` is filled in when it is posted."""
+
+    pressed: Pressed
+    translated: str = ""
+    language: str = ""
+    spoken: str = ""
+    trouble: str = ""
+    form: Form | None = None
+
+
 class PostDetails(msgspec.Struct, frozen=True, omit_defaults=True, tag="details"):
     """Shows one user alone everything of a case, unmasked, in `pages` messages of which this is number `page`.
 
@@ -142,6 +169,7 @@ DeskPost = (
     | PostCustomer
     | PostFile
     | PostNote
+    | PostTranslation
     | PostMark
     | PostEphemeral
     | PostDetails
@@ -149,6 +177,7 @@ DeskPost = (
     | PostReturn
     | PostErased
     | PostHome
+    | PostForm
 )
 _POST: msgspec.json.Decoder[DeskPost] = msgspec.json.Decoder(DeskPost)
 

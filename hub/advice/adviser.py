@@ -21,8 +21,8 @@ from core.ports.language import LanguageModel
 from flows.understanding.advice.answer import NO_ADVICE, Advice, UnreadableAdvice, read
 from flows.understanding.advice.question import Question, messages, schema
 from hub import metrics
-from hub.advice.breaker import Breaker
 from hub.advice.memory import Memory
+from hub.breaker import Breaker
 from hub.hub import Hub, Wondering
 from hub.loops import Rounds
 from storage.advice import rows

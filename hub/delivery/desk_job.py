@@ -18,26 +18,30 @@ from core.desk.posts import (
     PostEphemeral,
     PostErased,
     PostFile,
+    PostForm,
     PostHome,
     PostMark,
     PostNote,
     PostReturn,
+    PostTranslation,
     decode_desk_post,
 )
 from core.encoding import encode
 from core.errors import Outcome, SendError
 from core.ports.calls import Part, Sent
-from hub.delivery import desk_files
+from hub.delivery import below, desk_files
 from hub.delivery.bursts import burst
 from hub.delivery.job import Attempt, Job
 from hub.delivery.pace.desk_calls import kinds
 from hub.delivery.postings import post_to_desk
+from hub.desk.forms.translate import redrawn
 from hub.desk.replying import marks
 from hub.desk.returns.view import team_post
 from hub.desk.showing.case_view import case_view
 from hub.desk.showing.home import page
 from hub.desk.showing.whole import Page, pages
 from hub.desk.wording import NEW_THREAD
+from hub.hooks.wanted import want
 from hub.hub import Desk, Hub
 from hub.media import attachments
 from storage.campaigns import campaigns
@@ -83,7 +87,9 @@ def parts_of(hub: Hub, conn: Connection, told: Told) -> tuple[Part, ...]:
     post, case = told.post, told.case
     if isinstance(post, PostMark) and not post.name:
         return tuple(_marks(conn, post))
-    if isinstance(post, (PostMark, PostEphemeral, PostCampaign, PostErased, PostHome)):
+    if isinstance(post, PostTranslation):
+        return (Part(POST, {}),) if below.is_there(conn, post) else ()
+    if isinstance(post, (PostMark, PostEphemeral, PostCampaign, PostErased, PostHome, PostForm)):
         return (Part(POST, {}),)
     if isinstance(post, PostDetails):
         number = len(told.pages)
@@ -126,10 +132,7 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
     place, root = (case.place, case.thread or "") if case else (hub.place, _card_of(conn, own))
     if isinstance(own, PostReturn):
         own, place = team_post(hub, conn, own, place)
-
-    if isinstance(own, PostHome):
-        shown = Home(refusal=own.refusal) if own.refusal else page(conn, own.user, hub.agents, hub.now())
-        own = msgspec.structs.replace(own, shown=shown)
+    own = _as_it_is(hub, conn, own)
 
     async def call(attempt: Attempt) -> Sent:
         nonlocal root
@@ -157,6 +160,20 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
         calls=tuple(Counter(kinds(own, attempts, place, root)).items()),
         rank=int(isinstance(own, PostCard)),
     )
+
+
+def _as_it_is(hub: Hub, conn: Connection, own: DeskPost) -> DeskPost:
+    """Fills in what is read when it is posted: somebody's own page, an open form, the words that are translated."""
+    match own:
+        case PostHome():
+            shown = Home(refusal=own.refusal) if own.refusal else page(conn, own.user, hub.agents, hub.now())
+            return msgspec.structs.replace(own, shown=shown)
+        case PostForm():
+            return msgspec.structs.replace(own, form=redrawn(conn, own, hub.now()))
+        case PostTranslation():
+            return below.filled(conn, own)
+        case _:
+            return own
 
 
 def _filled(post: DeskPost, told: Told, at_desk: Mapping[str, str], largest: int) -> DeskPost:
@@ -193,6 +210,8 @@ def taken(hub: Hub, conn: Connection, posting: Posting, attempt: Attempt, sent: 
         campaigns.change(conn, post.campaign_id, card=sent.provider_id)
     if isinstance(post, PostReturn) and attempt.part.call == POST:
         filed_returns.posted(conn, post.return_id, post.team, sent.provider_id)
+    if isinstance(post, PostCustomer) and attempt.part.call == POST:
+        want(hub, conn, posting, post, now)
     if isinstance(post, PostNote) and post.shows and attempt.part.call == POST:
         shown = messages.placed(conn, post.shows, sent.provider_id)
         if shown and shown.mark:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from core.desk.posts import ARRIVED, EARLIER, DeskPost, PostCard, PostCustomer, PostMark, PostReturn
+from core.desk.posts import ARRIVED, EARLIER, DeskPost, PostCard, PostCustomer, PostMark, PostReturn, PostTranslation
 from core.encoding import encode
 from core.ids import new_id
 from core.messages.outbound import OutboundMessage, Speaker
@@ -65,14 +65,15 @@ def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, **more: Any)
 
 
 def _may_wait(post: DeskPost) -> bool:
-    """Tells whether what people say goes before it: cards, marks, and files that come after their words."""
+    """Tells whether what people say goes before it: cards, marks, translations, and files that come after
+    their words."""
     match post:
         case PostCard():
             return not post.first
         case PostCustomer():
             return post.change in (EARLIER, ARRIVED)
         case _:
-            return isinstance(post, PostMark | PostReturn)
+            return isinstance(post, PostMark | PostReturn | PostTranslation)
 
 
 def post_to_desk(hub: Hub, conn: Connection, post: DeskPost, case_id: str, now: datetime, **more: Any) -> None:

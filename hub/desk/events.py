@@ -65,6 +65,8 @@ def handle(hub: Hub, lease: ShardLease, claimed: Claimed, extras: Extras) -> Han
     """Handles the desk's events, thread by thread, in order; `extras` are what other rooms answer."""
     failed = {key: failure for key, items in claimed.items() if (failure := _handle_thread(hub, lease, items, extras))}
     hub.waker.files()
+    if hub.hooks:
+        hub.hooks.soon()
     return Handled(failed)
 
 

@@ -18,10 +18,12 @@ from storage.desk.cases import Case
 
 @dataclass(frozen=True)
 class Words:
-    """Holds what the store's files say that forms show: the saved replies, and the shop's name."""
+    """Holds what the store decides and forms show: the saved replies, the shop's name, whether there is a translation
+    hook."""
 
     saved: tuple[SavedReply, ...] = ()
     shop: str = ""
+    translates: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
-"""Asks shops, providers, the desk and the language model, for the diagnosis, whether they know us."""
+"""Asks shops, providers, the desk, the language model and the hooks, for the diagnosis, whether they know us."""
 
+from collections.abc import Collection
 from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,10 +14,12 @@ from bots.wiring.sources import kinds
 from core.errors import SendError
 from core.people.addresses import provider_of
 from core.ports.channel import Channel
+from core.ports.language import LanguageModel, Transcriber
 from core.ports.shop import ShopConnection
 from hub.hub import Outlets
 from notifications.wording.registered import compared
 from storage.advice import rows as advice
+from storage.hooks import rows as hooks
 
 
 async def remote(parts: Parts) -> list[Finding]:
@@ -60,6 +63,7 @@ async def _providers(parts: Parts) -> list[Finding]:
         findings += await desk.members(parts.hub.desk, parts.hub.agents)
     findings += [await _asked(name, who) for name, who in _outlets(parts.hub.outlets).items()]
     findings += await _language_model(parts)
+    findings += [await _hook(*each, parts) for each in _hooks(parts)]
     await parts.intake.http.close()
     return findings
 
@@ -86,6 +90,32 @@ async def _language_model(parts: Parts) -> list[Finding]:
         over = f"{words}: nothing is asked until there are fewer; LLM_DAILY_CALLS sets how many"
         findings.append(Finding(subject, WARN if used >= most else OK, over if used >= most else words))
     return findings
+
+
+def _hooks(parts: Parts) -> list[tuple[str, str, Collection[str], LanguageModel | Transcriber | None]]:
+    """Names the hooks: what people call it, its setting, what its rows are, and who is asked."""
+    return [
+        ("translation", "TRANSLATE_URL", (hooks.TRANSLATION, hooks.REPLY), parts.hooks.model),
+        ("transcripts", "TRANSCRIBE_URL", (hooks.TRANSCRIPT,), parts.hooks.transcriber),
+    ]
+
+
+async def _hook(
+    subject: str, setting: str, kinds: Collection[str], who: LanguageModel | Transcriber | None, parts: Parts
+) -> Finding:
+    """Asks a hook whether it lets us in, and tells how many calls are left."""
+    if who is None:
+        return Finding(subject, OFF, f"off: {setting} turns it on")
+    try:
+        said = await who.check()
+    except SendError as error:
+        return Finding(subject, BAD, sentence(error, f"check {setting} and LLM_API_KEY"))
+    with suppress(SQLAlchemyError), parts.intake.store.read() as conn:
+        used, most = hooks.calls(conn, kinds, parts.hub.now()), parts.intake.settings.llm_daily_calls
+        words = f"{said}; {used} of {most} calls used in 24 hours"
+        over = f"{words}: nothing is asked until there are fewer; LLM_DAILY_CALLS sets how many"
+        return Finding(subject, WARN if used >= most else OK, over if used >= most else words)
+    return Finding(subject, OK, said)
 
 
 async def _asked(subject: str, who: object) -> Finding:

@@ -54,6 +54,8 @@ def record(hub: Hub, pace: Pace, results: Sequence[Result]) -> frozenset[str]:
             _pause(pace, each.result.job.posting, each.verdict.pause)
     with hub.store.write() as conn:
         stopped = _write(hub, conn, taken, refused, now)
+    if hub.hooks and any(result.job.posting.lane == outbox.DESK for result in taken):
+        hub.hooks.soon()
     for result in taken:
         _tell_sent(result)
     for each in refused:

@@ -12,9 +12,11 @@ from core.desk.posts import (
     PostEphemeral,
     PostErased,
     PostFile,
+    PostForm,
     PostHome,
     PostMark,
     PostReturn,
+    PostTranslation,
 )
 from hub.delivery.job import Attempt
 from hub.delivery.pace.limits import ANSWERS, CHANGES, MARKS, POSTS
@@ -29,11 +31,11 @@ def kinds(own: DeskPost, attempts: Iterable[Attempt], place: str, root: str) -> 
                 yield CHANGES
             case PostReturn() if post.message:
                 yield CHANGES
-            case PostErased():
+            case PostErased() | PostTranslation():
                 yield CHANGES
             case PostMark():
                 yield MARKS
-            case PostEphemeral() | PostDetails() | PostHome():
+            case PostEphemeral() | PostDetails() | PostHome() | PostForm():
                 yield ANSWERS
             case PostFile():
                 continue  # a file by itself is seen by nobody, and counted generously

@@ -18,6 +18,7 @@ from storage.conversations import timeline
 from storage.conversations.conversations import Conversation
 from storage.desk import cases, posted
 from storage.desk.cases import Case
+from storage.hooks import rows as hooks
 from storage.media import files
 from storage.queues import copies
 from storage.queues.copies import Copy
@@ -34,10 +35,11 @@ def redact(act: Deed, case: Case, who: Conversation, place: str, message: str) -
         act.answer(NOTHING)
         return
     told = [row, *_joined(copies.joined(act.conn, row), post)]
-    shown = posted.of_posts(act.conn, [each.id for each in told])
+    ids = _with_meanings(act, [each.id for each in told])
+    shown = posted.of_posts(act.conn, ids)
     words = [*_forget(act, who, told), post.text]
-    for each in told:
-        copies.rewrite_post(act.conn, each.id, encode(PostCustomer(case.id, "")))
+    for id_ in ids:
+        copies.rewrite_post(act.conn, id_, encode(PostCustomer(case.id, "")))
     _forget_in_case(act, case, words)
     act.audit("redact", case)
     act.draw_card(case)
@@ -45,6 +47,15 @@ def redact(act: Deed, case: Case, who: Conversation, place: str, message: str) -
     note = PostNote(case.id, f":scissors: {act.user.name} removed what the customer wrote here.")
     post_to_desk(act.hub, act.conn, note, case.id, act.now)
     act.answer(DONE)
+
+
+def _with_meanings(act: Deed, post_ids: list[str]) -> list[str]:
+    """Adds to posts those that say what their words or recordings mean, and has no more be asked about any of them."""
+    found = list(post_ids)
+    while more := [each.shown_id for each in hooks.about(act.conn, found) if each.shown_id not in (None, *found)]:
+        found += filter(None, more)
+    hooks.forget_posts(act.conn, found)
+    return found
 
 
 def _joined(waiting: Iterable[Copy], post: PostCustomer) -> list[Copy]:

@@ -123,6 +123,16 @@ def said_in_form(agent: str, text: str) -> str:
     return f":speech_balloon: {agent} to the customer:\n{text}"
 
 
+def translated(agent: str, language: str, text: str) -> str:
+    """Shows the team what the customer reads of an agent's answer, in another language."""
+    return f":speech_balloon: {agent} to the customer, in {language}:\n{text}"
+
+
+def written_as(own: str) -> str:
+    """Shows the team what the agent wrote, of which the customer gets the translation."""
+    return f"Translated from:\n{own}"
+
+
 def template_sent(agent: str, title: str, text: str) -> str:
     """Tells the team what was sent in the place of a reply."""
     return f":incoming_envelope: {agent} sent the template {preview(title, text)}"

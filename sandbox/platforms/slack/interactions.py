@@ -39,13 +39,10 @@ class Interactions:
             action |= {name: part[name] for name in ("text", "value", "style", "url") if part.get(name)}
         else:
             action |= forms.entry(part, body.get("value"))
-        payload = {
-            "type": "block_actions",
-            **self._frame(user),
-            **place,
-            "actions": [action],
-            "state": forms.state(blocks, body.get("values") or {}),
-        }
+        state = forms.state(blocks, body.get("values") or {})
+        if "view" in place:  # there it stands in the view itself (docs: block_actions payload)
+            place = {**place, "view": {**place["view"], "state": state}}
+        payload = {"type": "block_actions", **self._frame(user), **place, "actions": [action], "state": state}
         return await self.desk.outlet.interaction(payload)
 
     async def submit(self, body: Json) -> Json:

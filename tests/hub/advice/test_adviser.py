@@ -18,7 +18,7 @@ from core.errors import Outcome, SendError
 from core.people.addresses import Address
 from core.shop.orders import Buyer, OrderStatus
 from hub.advice.adviser import AT_ONCE, Adviser
-from hub.advice.breaker import FAILURES
+from hub.breaker import FAILURES
 from hub.hub import Timing
 from hub.trace import trace
 from storage.advice.tables import advice as advice_table

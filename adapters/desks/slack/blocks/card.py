@@ -22,13 +22,13 @@ from adapters.desks.slack.blocks.wording import (
     channel_label,
     consent_text,
     day,
-    language_name,
     quote_text,
 )
 from adapters.desks.slack.markup import to_slack
 from core.cases.case_reasons import reason_text, spaced
 from core.desk.card import CaseView
 from core.desk.glances import DetailGlance, DueGlance, PastCase, TurnGlance
+from core.locales import language_name
 from core.people.conversations import IN_HAND, Priority
 
 HEADER, FIELD, QUOTE = 150, 200, 120

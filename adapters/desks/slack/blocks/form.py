@@ -31,7 +31,7 @@ def modal(form: Form, opened_by: Pressed) -> Block:
         "private_metadata": msgspec.json.encode(carried).decode(),
         "title": plain(form.title, TITLE),
         "close": plain("Cancel" if form.submit else "Close", TITLE),
-        "blocks": [_passage(item) if isinstance(item, Passage) else _input(item) for item in form.items],
+        "blocks": [_block(item) for item in form.items],
     }
     return {**view, "submit": plain(form.submit, TITLE)} if form.submit else view
 
@@ -62,6 +62,18 @@ def _value(entry: Mapping[str, Any]) -> str:
 def options(found: tuple[Option, ...]) -> list[Block]:
     """Renders options, as an input has them and as a search answers."""
     return [{"text": plain(each.label, OPTION), "value": each.id[:150]} for each in found[:OPTIONS]]
+
+
+def _block(item: Field | Passage) -> Block:
+    if isinstance(item, Passage):
+        return _passage(item)
+    return _button(item) if item.kind == "button" else _input(item)
+
+
+def _button(field: Field) -> Block:
+    """Renders a button in a form, which draws it anew (`block_actions`): an input it is not."""
+    button = {"type": "button", "action_id": CHANGED, "text": plain(field.label, OPTION)}
+    return {"type": "actions", "block_id": field.id, "elements": [button]}
 
 
 def _passage(passage: Passage) -> Block:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from adapters.desks.slack.blocks.elements import Line, Rendering, button_rows, cut, literal, plain, rich
 from adapters.desks.slack.blocks.wording import UNSHARED, change_text, file_size, quote_text
 from adapters.desks.slack.markup import to_slack
-from core.content.text import shorten, split
+from core.content.text import shorten, size, split
 from core.desk.glances import ButtonGlance, FileGlance, QuoteGlance
 from core.desk.posts import PostDetails
 from core.messages.pieces import MEDIA_KINDS
@@ -21,12 +21,13 @@ def customer_words(
     files: Sequence[FileGlance] = (),
     change: str = "",
     quoted: QuoteGlance | None = None,
+    translated: str = "",
 ) -> Rendering:
     """Renders a customer's message literally, then the kinds of their attachments, and a line for each file that Slack
     does not show itself.
 
     `change` is what they did without saying anything new: a line before the words it is about. `quoted` is what they
-    point at: a line, too.
+    point at: a line, too. What the words mean in the agents' language (`translated`) stands below them.
     """
     kinds = ", ".join(kind for kind in attachments if not (files and kind in MEDIA_KINDS))
     parts = split(shorten(text, WORDS, "utf16"), ELEMENT, "utf16")
@@ -35,6 +36,9 @@ def customer_words(
     above += [cut(quote_text(quoted), LINE)] if quoted else []
     lines = [[literal(line, italic=True)] for line in above]
     lines += [[literal(part)] for part in parts]
+    if translated:
+        meaning = shorten(translated, WORDS - size(text, "utf16"), "utf16")
+        lines += [[literal(part, italic=True)] for part in split(f"translated: {meaning}", ELEMENT, "utf16")]
     if kinds:
         lines.append([literal(f"📎 {cut(kinds, LINE)}", italic=True)])
     lines += [file_line(file) for file in files[:FILES] if not file.shared]

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from babel.core import Locale, UnknownLocaleError
-
 from adapters.channels import registry
 from core.cases.case_reasons import spaced
 from core.cases.sla import Metric
 from core.desk.glances import ConsentGlance, QuoteGlance
-from core.desk.posts import ARRIVED, EARLIER
+from core.desk.posts import ARRIVED, EARLIER, TRANSCRIPT, TRANSLATED
 from core.people.conversations import CaseState, Priority, Proof
 
 PRIORITIES = {
@@ -55,6 +53,8 @@ UNSHARED = {  # why a file is only a link
 _CHANGES = {
     EARLIER: "Sent before the case was opened",
     ARRIVED: "Sent with an earlier message",
+    TRANSCRIPT: "🎙️ What the recording above says, written down by a machine",
+    TRANSLATED: "🌐 The words above, translated by a machine",
     "edited": "✏️ The customer changed a message; it reads now",
     "deleted": "🗑️ The customer took back a message",
     "reaction": "The customer reacted",
@@ -87,14 +87,6 @@ def quote_text(quoted: QuoteGlance) -> str:
     """Says what a message points at, in a line: "↪ Bot: Left or right?"."""
     whose = AUTHORS.get(quoted.author, "") or (f"from {quoted.origin}" if quoted.origin else "")
     return "↪ " + ": ".join(filter(None, (whose, quoted.text or "an older message")))
-
-
-def language_name(locale: str) -> str:
-    """Names a language in English, like "Chinese"; as it is written where nobody knows it."""
-    try:
-        return Locale.parse(locale, sep="-" if "-" in locale else "_").get_display_name("en") or locale
-    except (ValueError, UnknownLocaleError):
-        return locale
 
 
 def consent_text(said: Iterable[ConsentGlance]) -> str:

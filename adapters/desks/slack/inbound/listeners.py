@@ -71,6 +71,8 @@ class Listeners:
             self._keep(context)
         elif changed:
             self._windows.redraw(changed, form)
+            if form.waits:
+                self._store(changed.as_press())
         elif isinstance(event, Pressed):
             self._windows.open(str(body.get("trigger_id") or ""), form, event, partial(self._carry_out, event))
         ack()

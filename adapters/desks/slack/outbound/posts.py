@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
+from adapters.desks.slack.blocks.form import modal
 from adapters.desks.slack.blocks.home import home_view
 from adapters.desks.slack.blocks.links import linked
 from adapters.desks.slack.blocks.messages import customer_words, details, ephemeral, note
@@ -26,10 +27,12 @@ from core.desk.posts import (
     PostEphemeral,
     PostErased,
     PostFile,
+    PostForm,
     PostHome,
     PostMark,
     PostNote,
     PostReturn,
+    PostTranslation,
 )
 from core.errors import Outcome, SendError
 
@@ -80,15 +83,19 @@ def call_of(
             raise SendError(Outcome.CONTENT_REJECTED, "no_message", "a file is uploaded, and shared by another post")
         case PostNote():
             return _note(post, place, root, correlation)
-        case PostMark() | PostEphemeral() | PostDetails() | PostErased() | PostHome():
-            return _beside(post, place, workspace)
+        case PostMark() | PostEphemeral() | PostDetails() | PostErased() | PostHome() | PostForm() | PostTranslation():
+            return _beside(post, place, correlation, workspace)
         case PostCampaign():
             return _campaign(post, place, root, correlation)
         case PostReturn():
             return _return(post, place, root, correlation)
 
 
-def _beside(post: PostMark | PostEphemeral | PostDetails | PostErased | PostHome, place: str, workspace: str) -> Call:
+_Beside = PostMark | PostEphemeral | PostDetails | PostErased
+_Redrawn = PostHome | PostForm | PostTranslation
+
+
+def _beside(post: _Beside | _Redrawn, place: str, correlation: str, workspace: str) -> Call:
     """Renders what is no message that everybody in the channel gets."""
     match post:
         case PostMark():
@@ -98,10 +105,21 @@ def _beside(post: PostMark | PostEphemeral | PostDetails | PostErased | PostHome
             return Call("chat_postEphemeral", {**to, **_look(details(post))}, key="message_ts")
         case PostErased():
             return _erased(post)
-        case PostHome():
-            return _home(post, workspace)
         case PostEphemeral():
             return _ephemeral(post, place, workspace)
+        case _:
+            return _redrawn(post, place, correlation, workspace)
+
+
+def _redrawn(post: _Redrawn, place: str, correlation: str, workspace: str) -> Call:
+    """Renders what changes something that is there already."""
+    match post:
+        case PostHome():
+            return _home(post, workspace)
+        case PostForm():
+            return _form(post)
+        case PostTranslation():
+            return _translation(post, place, correlation)
 
 
 def _card(post: PostCard, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
@@ -126,6 +144,16 @@ def _customer(post: PostCustomer, view: CaseView | None, place: str, root: str, 
         return _message(channel=place, **by, **_look(look), **_metadata(post.case_id, correlation))
     words = {"blocks": list(look.blocks)} if look.blocks else {}
     return Call("", {"channel_id": place, **by, **words}, files=shared, text=look.text)
+
+
+def _translation(post: PostTranslation, place: str, correlation: str) -> Call:
+    """Changes a customer's post that may be gone by now: then there is nothing to translate."""
+    said = post.shown
+    if said is None:
+        raise SendError(Outcome.CONTENT_REJECTED, "no_view", "these words are not there any more")
+    look = customer_words(said.text, said.attachments, said.files, said.change, said.quoted, post.text)
+    arguments = {"channel": place, "ts": post.message, **_look(look), **_metadata(post.case_id, correlation)}
+    return Call("chat_update", arguments, message=post.message, repeatable=True, done=("message_not_found",))
 
 
 def with_links(post: DeskPost) -> DeskPost:
@@ -177,6 +205,14 @@ def _home(post: PostHome, workspace: str) -> Call:
         raise SendError(Outcome.CONTENT_REJECTED, "no_view", "this page has nothing to show")
     view = home_view(post.shown, workspace)
     return Call("views_publish", {"user_id": post.user.id, "view": view}, repeatable=True, message=post.user.id)
+
+
+def _form(post: PostForm) -> Call:
+    """Draws a form anew; one that was closed meanwhile needs nothing any more."""
+    if post.form is None:
+        raise SendError(Outcome.CONTENT_REJECTED, "no_view", "this form has nothing to show")
+    arguments = {"view_id": post.pressed.view, "view": modal(post.form, post.pressed)}
+    return Call("views_update", arguments, message=post.pressed.view, repeatable=True, done=("not_found",))
 
 
 def _campaign(post: PostCampaign, place: str, root: str, correlation: str) -> Call:

@@ -1,4 +1,4 @@
-"""Keeps a language model that fails from being asked again and again."""
+"""Keeps a model that fails from being asked again and again."""
 
 from datetime import datetime, timedelta
 

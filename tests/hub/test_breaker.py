@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hub.advice.breaker import FAILURES, LONGEST_PAUSE, PAUSE, Breaker
+from hub.breaker import FAILURES, LONGEST_PAUSE, PAUSE, Breaker
 from tests.fakes import NOW
 
 SOON = timedelta(seconds=1)

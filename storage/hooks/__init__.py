@@ -1,0 +1,1 @@
+"""Keeps what hooks are asked: translations and transcripts for agents, without the words."""
