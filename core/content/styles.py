@@ -115,12 +115,14 @@ def shaped(said: Formatted, markup: Markup) -> Formatted:
     if markup == "marks" or not said.styles:
         return said
     edits: list[Edit] = []
+    raw = [style for style in said.styles if style.look in _RAW]  # in which a link is none, and its address stays
     for style in said.styles:
         if style.look is Look.QUOTE:
             edits += [(at, at + len(QUOTED), "") for at in _quoted(said.text, style)]
             edits += [] if markup else [(style.start, style.start, OPENED), (style.end, style.end, CLOSED)]
-        elif style.look is Look.LINK and markup and said.text[: style.end].endswith(tail := behind("", style.link)):
-            edits.append((style.end - len(tail), style.end, ""))
+        elif style.look is Look.LINK and markup and not _meets(style, raw):
+            tail = behind("", style.link)
+            edits += [(style.end - len(tail), style.end, "")] if said.text[: style.end].endswith(tail) else []
     written = edited(said, edits)
     return Formatted(written.text, nested(written.styles)) if markup else Formatted(written.text)
 
