@@ -83,7 +83,8 @@ class LlmServer:
         told = {name: value for name, value in form.items() if not isinstance(value, web.FileField)}
         file = form["file"]
         assert isinstance(file, web.FileField)
-        self.recordings.append({**told, "file": (file.filename, file.content_type, file.file.read())})
+        with file.file as content:
+            self.recordings.append({**told, "file": (file.filename, file.content_type, content.read())})
         await self._takes_its_time(request)
         heard = self.heard
         return self._answer(request, heard if isinstance(heard, bytes) else json.dumps({"text": heard}).encode())

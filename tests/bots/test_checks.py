@@ -37,6 +37,10 @@ def started(var: Path, **given: str) -> None:
         ({"DATABASE_URL": "mysql://user:hidden@host/name"}, "DATABASE_URL: expected postgresql://"),
         ({"DATABASE_URL": "postgresql://user:hidden@host:port/name"}, "DATABASE_URL: expected postgresql://"),
         ({"LLM_URL": "http://127.0.0.1:1/v1"}, "LLM_MODEL is missing. Set LLM_URL and LLM_MODEL, or neither of them."),
+        (
+            {"TRANSLATE_URL": "http://127.0.0.1:1/v1"},
+            "LLM_MODEL is missing. Set TRANSLATE_URL and LLM_MODEL, or neither of them.",
+        ),
         ({"LLM_MODEL": "small-1"}, "LLM_URL is missing. Set LLM_URL and LLM_MODEL, or neither of them."),
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL: expected postgresql://"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL: expected postgresql://"),

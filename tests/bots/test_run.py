@@ -12,7 +12,10 @@ from core.errors import ConfigurationError
 from sandbox.config import create
 
 
-@pytest.mark.parametrize("name", ["LLM_URL", "LLM_API_KEY", "SMTP_URL", "STORE_API_KEY", "OUTGOING_WEBHOOK_URL"])
+@pytest.mark.parametrize(
+    "name",
+    ["LLM_URL", "LLM_API_KEY", "TRANSLATE_URL", "TRANSCRIBE_URL", "SMTP_URL", "STORE_API_KEY", "OUTGOING_WEBHOOK_URL"],
+)
 def test_what_leads_out_of_the_house_is_forgotten(name: str) -> None:
     environment = {name: "https://elsewhere.example/v1", "HOME": "/"}
     isolate(environment)

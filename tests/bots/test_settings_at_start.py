@@ -49,7 +49,7 @@ def test_doctor_names_what_is_near_a_setting_and_what_does_nothing(tmp_path: Pat
         "read and understood",
         "SLAK_BOT_TOKEN is no setting of Doorstep; did you mean SLACK_BOT_TOKEN?",
         "TWILLIO_AUTH_TOKEN is no setting of Doorstep; did you mean TWILIO_AUTH_TOKEN?",
-        "LLM_API_KEY is set, and does nothing without LLM_URL",
+        "LLM_API_KEY is set, and does nothing without LLM_URL or TRANSLATE_URL or TRANSCRIBE_URL",
     ]
 
 

@@ -133,7 +133,7 @@ def _kept(look: Look) -> str:
     """Returns the agent's own words on which the shortcut was used: a note, or a reply that is held."""
     kept = messages.find(look.conn, look.pressed.place, look.pressed.message)
     is_own = kept is not None and kept.user == look.pressed.user and kept.state != SENT
-    return kept.text if kept and is_own else ""
+    return kept.text[mark_length(kept.text) :].strip() if kept and is_own else ""
 
 
 def _check(look: Look) -> dict[str, str]:

@@ -42,10 +42,11 @@ class Hooked(House):
 
     def plug(self) -> None:
         """Makes the hub use the hooks."""
-        self.asker = self._asker(Http())
+        self.asker = self.asker_by(Http())
         self.hub = dataclasses.replace(self.hub, hooks=self.asker)
 
-    def _asker(self, http: Http) -> Asker:
+    def asker_by(self, http: Http) -> Asker:
+        """Makes the one that asks, over these connections."""
         url = self.server.url
         model = ChatModel(http, url, MODEL, KEY) if self.translates else None
         speech = SpeechModel(http, url, KEY) if self.transcribes else None
@@ -56,7 +57,7 @@ class Hooked(House):
 
         async def main() -> int:
             http = Http()  # connections belong to one event loop
-            asker = self._asker(http)
+            asker = self.asker_by(http)
             asker._breakers = self.asker._breakers
             try:
                 done = 0
