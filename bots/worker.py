@@ -80,7 +80,7 @@ class Worker:
         self._running = [self.island.start(each.run()) for each in self._loops]
         self._wakeups = Wakeups(connect_redis(settings, timeout=WAIT_SECONDS + 5))
         self._owner = new_id(self.hub.now())
-        self.parts.understanding.load_beside()
+        self.parts.understanding.load_beside(self.hub.shelf.learn_answers)
         self._lease = ShardLease(self._owner, frozenset())
         self._look = EVERYTHING  # what is to be looked for whatever wake-ups say
         self._stopping = threading.Event()

@@ -40,6 +40,10 @@ class StoreFolder:
             raise LookupError("this process has no flows")
         return self.spoken
 
+    def learn_answers(self) -> None:
+        """Learns what the questions of the store's answers mean, if the sentence encoder is there: in no turn."""
+        self.flows.facts.faq.meanings.learn()
+
 
 class Shelf:
     """Holds the folder that is in use, read when it is first asked for: many a command never does.
@@ -59,6 +63,12 @@ class Shelf:
     def bring(self, folder: StoreFolder) -> None:
         """Brings a newer folder, from any thread."""
         self._newer = folder
+
+    def learn_answers(self) -> None:
+        """Lets the folder in use, and one that was brought, learn what questions mean."""
+        for folder in (self._newer, self.now):
+            if folder is not None:
+                folder.learn_answers()
 
     def change(self) -> bool:
         """Takes the newer folder into use, if one was brought; tells whether."""

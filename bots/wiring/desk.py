@@ -1,8 +1,10 @@
 """Builds the desk's read-only side, for the web and socket processes."""
 
 import logging
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from redis import Redis, RedisError
@@ -13,6 +15,7 @@ from config.settings import SHIPPED_STORE
 from core.desk.events import DeskUser
 from core.desk.forms import DeskReader
 from core.desk.permissions import Agents
+from core.desk.ready_texts import Answer
 from core.desk.saved_replies import FILE as SAVED_FILE
 from core.desk.saved_replies import load_saved_replies
 from core.errors import ConfigurationError
@@ -23,6 +26,10 @@ from hub.desk.reader import RowReader
 log = logging.getLogger(__name__)
 
 REMEMBER_SECONDS = 600
+READ_BY_ANSWERS = ("policies.yaml", "shop.yaml", "shipping.yaml", "cutoffs.yaml")
+FAQ = "faq.yaml"
+
+T = TypeVar("T")
 
 
 class KnownUsers:
@@ -47,30 +54,62 @@ class KnownUsers:
             return None
 
 
-class WordsFiles:
-    """Knows what forms show of the store's files: reads them when a form first wants them, and again when one changes.
+class Reread(Generic[T]):
+    """Knows what files say: reads them when somebody first wants it, and again when one changes.
 
     A mistake leaves what was; workers refuse it by file and line.
     """
 
-    def __init__(self, store: Path, *, translates: bool = False) -> None:
-        self._store = store
+    def __init__(self, paths: Callable[[], Sequence[Path]], read: Callable[[], T], nothing: T) -> None:
+        self._paths, self._read = paths, read
         self._seen: object = None
-        self._words = Words(translates=translates)
+        self._kept = nothing
 
-    def __call__(self) -> Words:
-        """Returns them, as the files have them."""
-        saved = listed_in(SAVED_FILE, SHIPPED_STORE, self._store)
-        shop = found_in("shop.yaml", self._store, SHIPPED_STORE)
-        seen = [(path, *_stamp(path)) for path in (*saved, shop)]
+    def __call__(self) -> T:
+        """Returns it, as the files have it."""
+        paths = self._paths()
+        seen = [(path, *_stamp(path)) for path in paths]
         if seen != self._seen:
             self._seen = seen
             try:
-                said, name = load_saved_replies(saved), str(Document(shop).data.get("name", ""))
-                self._words = replace(self._words, saved=said, shop=name)
-            except (ConfigurationError, AttributeError) as error:
-                log.warning("the saved replies are not taken; what was stays", extra={"mistake": str(error)})
-        return self._words
+                self._kept = self._read()
+            except (ConfigurationError, AttributeError, ZoneInfoNotFoundError) as error:
+                words = "%s is not taken; what was stays"
+                log.warning(words, paths[-1].name, extra={"mistake": str(error)})
+        return self._kept
+
+
+def words_of(store: Path, *, translates: bool = False) -> Reread[Words]:
+    """Returns what knows what forms show of the store's files; `translates` where there is a translation hook."""
+    answers = Reread[Sequence[Answer]](lambda: _answer_files(store), lambda: _answers(store), ())
+
+    def read() -> Words:
+        shop = Document(_shop(store)).data
+        saved = load_saved_replies(listed_in(SAVED_FILE, SHIPPED_STORE, store))
+        zone = ZoneInfo(str(shop.get("timezone", "UTC")))
+        return Words(saved, str(shop.get("name", "")), zone, answers, translates)
+
+    return Reread(
+        lambda: (_shop(store), *listed_in(SAVED_FILE, SHIPPED_STORE, store)), read, Words(translates=translates)
+    )
+
+
+def _shop(store: Path) -> Path:
+    return found_in("shop.yaml", store, SHIPPED_STORE)
+
+
+def _answer_files(store: Path) -> Sequence[Path]:
+    read = (found_in(name, store, SHIPPED_STORE) for name in READ_BY_ANSWERS)
+    return (*read, *listed_in(FAQ, SHIPPED_STORE, store))
+
+
+def _answers(store: Path) -> tuple[Answer, ...]:
+    """Reads the answers with all that they read: what else does without them, this process never loads."""
+    from bots.wiring.answers import load_answers, ready_answers  # noqa: PLC0415
+    from bots.wiring.store_policies import load_for_notices  # noqa: PLC0415
+
+    decided = load_for_notices(store)
+    return ready_answers(load_answers(store, decided.policies, decided.notices))
 
 
 class AgentsFile:
@@ -96,7 +135,7 @@ class AgentsFile:
 def build_reader(intake: Intake) -> DeskReader:
     """Builds what answers the desk at once. Raises ConfigurationError for a list of agents that is wrong."""
     agents = AgentsFile(intake.settings.store_dir / "agents.yaml")
-    words = WordsFiles(intake.settings.store_dir, translates=bool(intake.settings.translate_url))
+    words = words_of(intake.settings.store_dir, translates=bool(intake.settings.translate_url))
     return RowReader(intake.store, KnownUsers(intake.redis).find, agents, intake.now, words)
 
 

@@ -58,7 +58,9 @@ class Parts:
         """Reads the store's folder, with what this process understands texts by. Raises ConfigurationError."""
         from bots.wiring.store_folder import load_folder  # noqa: PLC0415 - as it is read, or never
 
-        return load_folder(store, self.understanding, self.understanding.trained, self.versions)
+        folder = load_folder(store, self.understanding, self.understanding.trained, self.versions)
+        folder.learn_answers()
+        return folder
 
 
 def build(

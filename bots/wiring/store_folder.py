@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from adapters.channels.capability_table import load_all
 from bots.wiring import clock_time
+from bots.wiring.answers import FAQ, load_answers
 from bots.wiring.store_policies import load_for_notices
 from bots.wiring.store_watch import YAML, version
 from config.agents import load_agents
@@ -21,12 +22,12 @@ from flows.linting.finding import WARNING, Finding
 from flows.linting.lint import as_finding, lint, mistakes
 from flows.linting.phrases import phrase_findings
 from flows.loading.earlier import with_earlier
-from flows.loading.faq import due, load_faq
+from flows.loading.faq import due
 from flows.loading.loader import NO_ENCODER, load_store_flows, phrase_paths
 from flows.loading.policies import Policies
 from flows.loading.store_files import SHIPPED_PHRASES, sources
 from flows.understanding.classifier.trained import EncoderSource
-from hub.store_facts import StoreFacts, faq_scope
+from hub.store_facts import StoreFacts
 from hub.store_folder import StoreFolder
 from notifications.rules.rules_file import FILE as RULES_FILE
 from notifications.store.calendars import past_holidays
@@ -34,7 +35,6 @@ from notifications.store.policy import Policy
 from notifications.wording.texts import PACKAGED
 
 SHIPPED = (library.HERE, SHIPPED_PHRASES, *PACKAGED)
-FAQ = "faq.yaml"
 FILES = (
     *("shop.yaml", "policies.yaml", "cutoffs.yaml", "shipping.yaml", FAQ, "templates.yaml"),
     *("prices.yaml", "routing.yaml", "sla.yaml", "agents.yaml", RULES_FILE, SAVED_FILE),
@@ -67,7 +67,7 @@ def load_folder(
     decided = _loaded("policies", lambda: load_for_notices(store))
     policies, notices = decided.policies, decided.notices
     settings = policies.settings(notices.shop.name)
-    facts = _loaded("policies", lambda: _facts(store, policies, notices))
+    facts = _loaded("policies", lambda: _facts(store, policies, notices, source))
     flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained, facts))
     agents = _loaded("policies", lambda: load_agents(store / "agents.yaml", decided.routing.teams))
     if wrong := mistakes(flows):
@@ -119,9 +119,8 @@ def _loaded(part: str, load: Callable[[], _T]) -> _T:
         raise NotLoadedError(part, str(error)) from error
 
 
-def _facts(store: Path, policies: Policies, notices: Policy) -> StoreFacts:
-    faq = load_faq(listed_in(FAQ, SHIPPED_STORE, store), faq_scope(policies, notices), _locales(store))
-    return StoreFacts(notices, faq)
+def _facts(store: Path, policies: Policies, notices: Policy, source: EncoderSource = NO_ENCODER) -> StoreFacts:
+    return StoreFacts(notices, load_answers(store, policies, notices, _locales(store), source))
 
 
 def _locales(store: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,14 +29,16 @@ class Understanding:
         if self._wanted:
             self.encoder = _encoder(self.trained)
 
-    def load_beside(self) -> None:
-        """Loads it in a thread. What keeps it from being loaded is logged: n-grams do most of the work."""
+    def load_beside(self, then: Callable[[], None]) -> None:
+        """Loads it in a thread, and does what is to be done with it. What keeps it from being loaded is logged: n-grams
+        do most of the work."""
         if self._wanted:
-            threading.Thread(target=self._try, name="encoder", daemon=True).start()
+            threading.Thread(target=self._try, args=(then,), name="encoder", daemon=True).start()
 
-    def _try(self) -> None:
+    def _try(self, then: Callable[[], None]) -> None:
         try:
             self.load()
+            then()
         except Exception:
             log.exception("the sentence encoder was not loaded; texts are understood by n-grams alone")
 

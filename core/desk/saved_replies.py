@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from core.desk.ready_texts import TEXT_MAX, ReadyText
 from core.files.documents import Document
 from core.files.near import one_of
 from core.people.conversations import Priority
@@ -17,8 +18,6 @@ VARIABLES = (
     *("customer.name", "customer.first_name", "agent.first_name", "order.number", "order.total", "order.status"),
     *("parcel.carrier", "parcel.tracking_number", "parcel.tracking_url", "parcel.eta", "refund.amount", "shop.name"),
 )
-ENGLISH = "en"
-TEXT_MAX = 3000  # what a field of a form takes
 Id = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,64}$")]
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
 Said = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
@@ -35,7 +34,7 @@ class Then(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tags: tuple[Id, ...] = ()
 
 
-class SavedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SavedReply(ReadyText, frozen=True, forbid_unknown_fields=True):
     """Holds a reply: its title and text in each language, and for whose cases it is (no `teams`: everybody's)."""
 
     id: Id
@@ -44,19 +43,6 @@ class SavedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tags: tuple[Id, ...] = ()
     teams: tuple[str, ...] = ()
     then: Then = Then()
-
-    def titled(self, locale: str) -> str:
-        """Returns the title in that language, or the one that there is."""
-        return self.title[_nearest(locale, self.title)]
-
-    def said(self, locale: str) -> str:
-        """Returns the text in that language, or the one that there is."""
-        return self.text[_nearest(locale, self.text)]
-
-    def fits(self, typed: str) -> bool:
-        """Tells whether every word that was typed stands in a title, a text or a tag, in any language."""
-        whole = "\n".join((self.id, *self.title.values(), *self.text.values(), *self.tags)).casefold()
-        return all(word in whole for word in typed.casefold().split())
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,12 +76,6 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 def missing(text: str) -> tuple[str, ...]:
     """Lists the values that a text still waits for, in their order."""
     return tuple(dict.fromkeys(name for name in _PLACEHOLDER.findall(text) if name in VARIABLES))
-
-
-def _nearest(locale: str, known: Collection[str]) -> str:
-    """Finds the locale itself, its language, English, or whatever there is."""
-    language = re.split("[-_]", locale, maxsplit=1)[0].lower()
-    return next((each for each in (locale, language, ENGLISH) if each in known), next(iter(known)))
 
 
 def _check(document: Document, reply: SavedReply, teams: Collection[str] | None, number: int) -> None:

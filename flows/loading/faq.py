@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -14,6 +14,9 @@ from core.templating.expressions import Expression, Text
 from core.templating.sandbox import ExpressionFailed, ExpressionRefused
 from flows.language.responses import DEFAULT_LOCALE, ENV, Responses
 from flows.understanding.faq import Entry, Faq
+
+if TYPE_CHECKING:
+    from flows.understanding.classifier.trained import EncoderSource
 
 ANSWER_READS = ("policies", "shop", "shipping")
 CONDITION_READS = ("country", "channel", "tier")
@@ -42,15 +45,21 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     faq: tuple[EntryForm, ...] = ()
 
 
-def load_faq(paths: Sequence[Path], scope: Mapping[str, Any], locales: Sequence[str]) -> Faq:
+def load_faq(
+    paths: Sequence[Path],
+    scope: Mapping[str, Any],
+    locales: Sequence[str] | None,
+    source: "EncoderSource | None" = None,
+) -> Faq:
     """Reads the files, merged by id: what comes later wins. `scope` is what answers read, as it is now.
 
+    `locales` are the languages there are (None: not looked at); `source` has the encoder, for what is suggested.
     Raises ConfigurationError with file, line and cure.
     """
     entries: dict[str, Entry] = {}
     for path in paths:
         entries |= _read(path, scope, locales)
-    return Faq(entries.values(), scope)
+    return Faq(entries.values(), scope, source)
 
 
 def due(paths: Sequence[Path], today: date) -> Iterator[str]:
@@ -64,7 +73,7 @@ def due(paths: Sequence[Path], today: date) -> Iterator[str]:
                 yield str(document.fault(f"{each.id} is to be reviewed by {each.review_by}", "faq", place))
 
 
-def _read(path: Path, scope: Mapping[str, Any], locales: Sequence[str]) -> dict[str, Entry]:
+def _read(path: Path, scope: Mapping[str, Any], locales: Sequence[str] | None) -> dict[str, Entry]:
     document = Document(path)
     found: dict[str, Entry] = {}
     for place, form in enumerate(document.read(Form).faq):
@@ -74,10 +83,12 @@ def _read(path: Path, scope: Mapping[str, Any], locales: Sequence[str]) -> dict[
     return found
 
 
-def _entry(document: Document, place: int, form: EntryForm, scope: Mapping[str, Any], locales: Sequence[str]) -> Entry:
+def _entry(
+    document: Document, place: int, form: EntryForm, scope: Mapping[str, Any], locales: Sequence[str] | None
+) -> Entry:
     for name, listed in (("questions", form.questions), ("answer", form.answer)):
         for locale in listed:
-            if locale not in locales:
+            if locales is not None and locale not in locales:
                 raise document.fault(one_of(locale, locales), "faq", place, name, locale)
     lacking = next((locale for locale in form.questions if locale not in form.answer), None)
     if lacking:

@@ -19,6 +19,7 @@ from hub import metrics
 from hub.conversation import changes
 from hub.conversation.acting.consequences import AliasesTold, CustomerWrote
 from hub.conversation.acting.passing_on import pass_on, passed_on
+from hub.conversation.acting.suggesting import suggest
 from hub.conversation.hearing import coming_back
 from hub.conversation.hearing.coalesce import Event, Heard, fold
 from hub.conversation.hearing.consent_words import book_consent, consent_word, take_consent
@@ -85,6 +86,7 @@ def _hear(
         _meet(turn, event, strange)
         if isinstance(event, (InboundMessage, Unsupported)):
             _said(turn, event, reader)
+            suggest(turn, event)
         elif isinstance(event, Happened):
             happened.hear(turn, event, reader)
         else:

@@ -88,11 +88,16 @@ class Turn:
         self.heard_at: list[datetime] = []  # when the messages heard in this turn were sent
         self.files: tuple[FileRef, ...] = ()  # those in the message heard last
         self.words, self.advice = "", NO_ADVICE  # of the message heard last, and on it
-        self.wrote = False
+        self.line: dict[str, Any] = {}  # its line on the timeline
         self.route = conversation.route or ""  # where in the chat the message heard last was said
         self.answering = ""  # that message, while there are several: the first answer quotes it
         self.tracked: list[str] = []  # what the flows counted
         self.batch = Batch()
+
+    @property
+    def wrote(self) -> bool:
+        """Tells whether the customer wrote something in this turn."""
+        return bool(self.line)
 
     @property
     def is_blocked(self) -> bool:
@@ -101,7 +106,6 @@ class Turn:
 
     def heard(self, event: InboundMessage | Unsupported) -> None:
         """Puts the message on the timeline and opens the reply window."""
-        self.wrote = True
         self.heard_at.append(event.sent_at)
         self.route = event.route
         self.inbound_at = max(filter(None, (self.inbound_at, min(event.sent_at, self.now))))
@@ -110,7 +114,7 @@ class Turn:
         kinds = [a.kind for a in event.attachments] if isinstance(event, InboundMessage) else [event.kind]
         self.carried = carried_in(event)
         self.words = self._kept(words_of(event))
-        row = timeline.row(
+        self.line = timeline.row(
             new_id(self.now),
             self.conversation.id,
             self.customer_id,
@@ -123,10 +127,10 @@ class Turn:
             reply_to=event.reply_to if isinstance(event, InboundMessage) else "",
             quoted=event.quoted if isinstance(event, InboundMessage) else None,
         )
-        self.batch.insert(messages_table, row)
+        self.batch.insert(messages_table, self.line)
         self.files = ()
         if isinstance(event, InboundMessage):
-            self.attach(event, row["id"])
+            self.attach(event, self.line["id"])
 
     def _kept(self, words: str) -> str:
         """Returns words as people will read them: without the one-time code that was asked for."""
@@ -152,9 +156,7 @@ class Turn:
 
     def redact(self) -> None:
         """Keeps no words of the message heard last: they hold what must not be kept."""
-        heard = [row for row in self.batch.inserted(messages_table) if row["author"] == timeline.CUSTOMER]
-        if heard:
-            heard[-1]["text"] = REDACTED
+        self.line["text"] = REDACTED
         self.batch.update(inbox.REDACT, {"row": self.cause})
 
     def say(self, message: OutboundMessage, author: str = timeline.BOT, flow: str = "") -> str:

@@ -3,26 +3,30 @@
 Imports neither flows nor notices: forms are drawn by the web and socket processes (tests/bots/test_imports.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from sqlalchemy import Connection
 
 from core.desk.events import DeskUser, Pressed
 from core.desk.forms import Form, Option
 from core.desk.permissions import Permission
+from core.desk.ready_texts import Answer
 from core.desk.saved_replies import SavedReply
 from storage.desk.cases import Case
 
 
 @dataclass(frozen=True)
 class Words:
-    """Holds what the store decides and forms show: the saved replies, the shop's name, whether there is a translation
-    hook."""
+    """Holds what the store decides and forms show: the saved replies, the shop's name and zone, whether there is a
+    translation hook. `answers` reads those of `faq.yaml` for the form that shows them.
+    """
 
     saved: tuple[SavedReply, ...] = ()
     shop: str = ""
+    zone: tzinfo = UTC
+    answers: Callable[[], Sequence[Answer]] = tuple
     translates: bool = False
 
 

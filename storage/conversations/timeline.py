@@ -36,7 +36,8 @@ def row(
     """Makes a line of the timeline. `author` is customer, bot, notice, elsewhere, program or the agent's desk id.
 
     `more`: attachments (kinds), external_id, shared (JSON of all that came beside words and files:
-    hub.conversation.hearing.shared), reply_to, quoted (a Quote).
+    hub.conversation.hearing.shared), reply_to, quoted (a Quote). `answers` is for those that may fit
+    (storage.conversations.suggestions).
     """
     reply_to, quoted = more.get("reply_to", ""), more.get("quoted")
     return {
@@ -52,6 +53,7 @@ def row(
         "at": at,
         "reply_to": reply_to if 0 < len(reply_to) <= _NAME_MAX else None,
         "quoted": encode(quoted) if quoted else None,
+        "answers": None,
     }
 
 

@@ -28,6 +28,7 @@ class DeskMessage(msgspec.Struct, frozen=True):
     mark: str = ""
     shown: str = ""
     styles: str = "[]"
+    ready: str = ""  # the ready text that it was made of (core.desk.ready_texts.named)
 
     @property
     def is_shown(self) -> bool:

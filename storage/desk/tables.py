@@ -148,15 +148,17 @@ desk_messages = Table(
     Column("mark", String(32), nullable=False, server_default=""),
     Column("shown", String(32), nullable=False, server_default=""),
     Column("styles", Text, nullable=False, server_default="[]"),  # how words of the text look
+    Column("ready", String(80), nullable=False, server_default=""),  # the ready text that it was made of, kind:id
     UniqueConstraint("place", "message"),
     Index("ix_desk_messages_case", "case_id", "id"),
 )
 
-# How often each reply of `saved_replies.yaml` was sent.
-saved_reply_uses = Table(
-    "saved_reply_uses",
+# How often each ready text was sent (core.desk.ready_texts): a reply of `saved_replies.yaml`, an answer of `faq.yaml`.
+ready_text_uses = Table(
+    "ready_text_uses",
     metadata,
-    Column("reply_id", String(64), primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("text_id", String(64), primary_key=True),
     Column("times", Integer, nullable=False),
     Column("last_at", Moment, nullable=False),
 )

@@ -90,6 +90,7 @@ messages = Table(
     Column("deleted_at", Moment),
     Column("reply_to", String(255)),  # what it answers or reacts to: the provider's id, or that of its line here
     Column("quoted", Text),  # what the payload itself showed of that (core.messages.pieces.Quote)
+    Column("answers", Text),  # ids of the store's answers that may fit it (storage.conversations.suggestions)
     Index("ix_messages_conversation", "conversation_id", "id"),
     *(
         Index(

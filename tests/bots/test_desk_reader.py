@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from adapters.desks.slack.blocks.form import CHANGED, modal
 from bots.http.app import create_app
@@ -22,12 +22,16 @@ from config.settings import load
 from core.desk.events import DeskUser, Pressed
 from core.desk.forms import Form
 from core.ids import new_id
+from core.people.addresses import Address
+from hub.customers import newcomers
+from storage.conversations import conversations
 from storage.desk import cases
 from storage.desk.tables import cases as cases_table
 from storage.engine import migrate
 from storage.queues.tables import inbox
 from tests.fakes import NOW
 
+WHATSAPP = Address("whatsapp", "main", "+12025550101")
 SECRET, PLACE, ANNA, GUEST = "8f742231b10e", "C0SUPPORT", "U0ANNA", "U0GUEST"
 NOWHERE = Redis.from_url("redis://127.0.0.1:9", socket_connect_timeout=0.1)
 
@@ -88,15 +92,27 @@ def test_the_list_of_agents_narrows_who_reads_it(intake: Intake, tmp_path: Path)
     assert "You are not on the desk's list" in ask(create_app(narrowed).test_client(), "queue")[1]
 
 
-def test_saved_replies_are_searched_by_the_web_process(intake: Intake) -> None:
-    with intake.store.read() as conn:
+@pytest.mark.parametrize(
+    ("button", "typed", "expected"),
+    [
+        ("case_saved", "退款", ["refund_timing", "refund_sent"]),
+        ("case_answers", "coupon 优惠码", ["promo_how"]),
+    ],
+)
+def test_ready_texts_are_searched_by_the_web_process(
+    intake: Intake, button: str, typed: str, expected: list[str]
+) -> None:
+    with intake.store.write() as conn:
+        newcomers.ensure(conn, intake.store, [(WHATSAPP, "Jane")], NOW)
+        who = conversations.by_keys(conn, [WHATSAPP.key])[WHATSAPP.key]
+        conn.execute(update(cases_table).values(conversation_id=who.id))
         case_id = conn.scalars(select(cases_table.c.id)).one()
-    pressed = Pressed("x", PLACE, "", "", ANNA, "case_saved", case_id, NOW)
-    view = {**modal(Form("case_saved", case_id, "Saved replies", ()), pressed), "id": "V1", "hash": "h"}
+    pressed = Pressed("x", PLACE, "", "", ANNA, button, case_id, NOW)
+    view = {**modal(Form(button, case_id, "Ready texts", ()), pressed), "id": "V1", "hash": "h"}
     asked = {"type": "block_suggestion", "user": {"id": ANNA}, "view": view, "action_id": CHANGED, "block_id": "reply"}
-    status, body = post(create_app(intake).test_client(), {"payload": json.dumps({**asked, "value": "退款"})})
+    status, body = post(create_app(intake).test_client(), {"payload": json.dumps({**asked, "value": typed})})
     assert status == 200
-    assert [each["value"] for each in json.loads(body)["options"]] == ["refund_timing", "refund_sent"]
+    assert [each["value"] for each in json.loads(body)["options"]] == expected
 
 
 def test_users_are_known_for_a_while_and_redis_may_be_away(valkey: Redis) -> None:

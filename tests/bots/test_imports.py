@@ -29,6 +29,7 @@ PLANNING = (
     "from bots.wiring.planning import planning_hub; from bots.wiring.store_policies import load_for_notices; "
     "import hub.notices.wanted; load_for_notices(load().store_dir)"
 )
+ANSWERS = "from bots.wiring.desk import words_of; assert words_of(load().store_dir)().answers()"
 JOBS = "import bots.jobs, bots.wiring.jobs.job_worker"
 TELL = "import sys; print(*sorted(sys.modules))"
 
@@ -65,6 +66,11 @@ def test_a_process_loads_what_it_uses(
 def test_a_web_process_that_is_asked_for_a_notice_loads_no_flows(tmp_path: Path) -> None:
     loaded = loaded_by(f"{WEB}; {PLANNING}", WHATSAPP, tmp_path)
     assert not loaded & {"numpy", "flows.engine", "flows.understanding", "hub.conversation"}
+
+
+def test_a_web_process_that_shows_answers_loads_nothing_that_understands_texts(tmp_path: Path) -> None:
+    loaded = loaded_by(f"{WEB}; {ANSWERS}", {**WHATSAPP, **SLACK}, tmp_path)
+    assert not loaded & {"numpy", "flows.understanding.interpreter", "flows.engine.advance", "hub.conversation"}
 
 
 def test_the_jobs_process_waits_for_its_first_job_without_what_jobs_need(tmp_path: Path) -> None:

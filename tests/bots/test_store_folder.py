@@ -16,7 +16,7 @@ from redis import Redis, RedisError
 from bots.cli import cli
 from bots.cli.commands.reload import follow
 from bots.cli.doctor import diagnosis
-from bots.wiring.desk import AgentsFile, WordsFiles
+from bots.wiring.desk import AgentsFile, words_of
 from bots.wiring.health import heartbeats
 from bots.wiring.store_folder import SHIPPED, NotLoadedError, findings, load_folder
 from bots.wiring.store_watch import Watch
@@ -322,7 +322,7 @@ def test_a_saved_reply_of_the_store_s_is_added_and_a_mistake_in_it_is_named(fold
     path = write(folder, "saved_replies.yaml", own)
     saved = {reply.id for reply in load_folder(folder).saved}
     assert {"ours", "refund_timing"} <= saved
-    forms = WordsFiles(folder)
+    forms = words_of(folder)
     assert {reply.id for reply in forms().saved} == saved
     assert forms().shop == "Northwind"
     write(folder, "saved_replies.yaml", own.replace("number", "numbr"))

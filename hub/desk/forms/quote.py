@@ -6,11 +6,11 @@ from core.content.text import shorten
 from core.desk.forms import Field, Form, Passage
 from core.desk.notes import mark_length
 from hub.desk.form import FormKind, Look
+from hub.desk.replying.reply_words import IS_A_NOTE
 from storage.desk import quotable
 
 QUOTE, WORDS = "case_quote", "words"
 SHOWN = 500  # characters of what is quoted
-IS_A_NOTE = "This is marked as a note. Write notes in the thread; from here everything goes to the customer."
 
 
 def _draw(look: Look) -> Form | None:

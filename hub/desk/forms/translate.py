@@ -17,7 +17,7 @@ from core.desk.notes import mark_length
 from core.desk.posts import PostForm
 from core.locales import language_name
 from hub.desk.form import FormKind, Look, Words
-from hub.desk.forms.quote import IS_A_NOTE
+from hub.desk.replying.reply_words import IS_A_NOTE
 from hub.hooks.material import OWN
 from storage.desk import cases, messages, quotable
 from storage.desk.messages import SENT

@@ -13,6 +13,7 @@ from core.shop.promises import PromiseState
 from hub.desk.act import Act
 from hub.desk.casework.handover import claim
 from hub.desk.replying import marks, reply_words, shape
+from hub.desk.replying.ready import went_out
 from hub.desk.undelivered import failures, offers, reply_window
 from hub.media import attachments
 from storage.conversations import timeline
@@ -40,12 +41,15 @@ def collect(act: Act, shared: Sequence[AgentFile], who: Conversation, message_id
         files.add(act.conn, act.hub.store, attachments.agent_rows(shared, act.event.place, who, message_id, act.now))
 
 
-def keep(act: Act, case: Case, message: str, said: Formatted, state: str) -> DeskMessage:
-    """Records what became of an agent's message; `message` is its id at the desk, "" for one that is not there yet."""
+def keep(act: Act, case: Case, message: str, said: Formatted, state: str, ready: str = "") -> DeskMessage:
+    """Records what became of an agent's message; `message` is its id at the desk, "" for one that is not there yet.
+
+    `ready` names the ready text that it was made of.
+    """
     styles = messages.encode_styles(said)
     id_ = new_id(act.now)
     where = (act.event.place, message) if message else (case.place, id_)
-    kept = DeskMessage(id_, *where, case.id, act.user.id, said.text, state, None, act.now, styles=styles)
+    kept = DeskMessage(id_, *where, case.id, act.user.id, said.text, state, None, act.now, styles=styles, ready=ready)
     messages.keep(act.conn, act.hub.store, kept)
     marks.show(act.hub, act.conn, kept, marks.INSIDE.get(state, ""), act.now)
     return kept
@@ -71,6 +75,7 @@ def go_out(act: Act, case: Case, who: Conversation, kept: DeskMessage, quote: st
     if clocks.answered(act.conn, case.id, act.now):
         act.draw_card(case)
     _tell(act, who, kept, message)
+    went_out(act, case, who, kept)
 
 
 def _tell(act: Act, who: Conversation, kept: DeskMessage, message: OutboundMessage) -> None:

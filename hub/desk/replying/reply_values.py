@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 from sqlalchemy import Connection
 
-from core.desk.saved_replies import ENGLISH
+from core.desk.ready_texts import ENGLISH
 from core.shop import carriers
 from core.shop.orders import Order, OrderStatus, Shipment
 from hub.desk.showing.known import orders_of

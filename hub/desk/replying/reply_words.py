@@ -22,6 +22,7 @@ NOTHING_BESIDE = (
 )
 AN_ACTION = "The customer would not see that these words are about you. Send them as they are, or keep them as a note?"
 NOT_SEEN_BEFORE = "Only this version of the message has reached us. Send it to the customer, or keep it as a note?"
+IS_A_NOTE = "This is marked as a note. Write notes in the thread; from here everything goes to the customer."
 NO_LONGER_A_NOTE = "You took the mark of a note off this message. Send it to the customer, or keep it as a note?"
 NAMES_SOMEBODY = (
     "Kept inside as a note, because it mentions somebody: the customer did not get it. "

@@ -39,6 +39,9 @@ def written(folder: Path, text: str) -> Path:
         ("state: waiting", "state: snoozed", "9: replies.0.then.state: snoozed: expected one of"),
         ("id: bye", "id: refund_timing", "10: replies.1.id: there is a reply 'refund_timing' already"),
         ('text: {en: "Goodbye!"}', "text: {}", "12: replies.1.text:"),
+        ("{{ order.number }} reaches", "{{ {{ order.number }} }} reaches", "5: replies.0.text.en: only values stand"),
+        ("{{ order.number }} reaches", "{{ order.number reaches", "5: replies.0.text.en: only values stand"),
+        ('text: {en: "Goodbye!"}', f"text: {{en: {'x' * 3001}}}", "12: replies.1.text.en:"),
     ],
 )
 def test_mistakes_are_refused_with_file_line_and_cure(tmp_path: Path, was: str, said: str, expected: str) -> None:
@@ -84,3 +87,15 @@ def test_a_value_that_is_not_known_stays_to_be_asked_for() -> None:
     assert text == "Hi Jane, {{order.number}} {{ order.number }}"
     assert missing(text) == ("order.number",)
     assert filled(text, {"order.number": "{{ shop.name }}"}) == "Hi Jane, {{ shop.name }} {{ shop.name }}"
+
+
+def test_a_text_of_three_thousand_characters_is_taken(tmp_path: Path) -> None:
+    written(tmp_path, f"replies: [{{id: long, title: {{en: Long}}, text: {{en: {'x' * 3000}}}}}]")
+    (long,) = load_saved_replies([tmp_path / FILE])
+    assert len(long.said("en")) == 3000
+
+
+def test_values_are_filled_in_once_and_what_is_unknown_stays() -> None:
+    text = "{{order.number}} {{ parcel.eta }} {{ order.numbr }}"
+    assert filled(text, {"order.number": "{{ parcel.eta }}"}) == "{{ parcel.eta }} {{ parcel.eta }} {{ order.numbr }}"
+    assert missing(text) == ("order.number", "parcel.eta")

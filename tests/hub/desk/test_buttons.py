@@ -30,14 +30,24 @@ IN_HAND_BUTTONS = {CaseState.WAITING: "Waiting", **{state: "" for state in IN_HA
 
 
 def in_hand(besides: str) -> list[str]:
-    daily = ["Saved replies", "Waiting", "Snooze", "Resolve", "Show details"]
+    daily = ["Saved replies", "Suggested answers", "Waiting", "Snooze", "Resolve", "Show details"]
     seldom = ["Take over", "Assign", "Release", "On hold", "Back to bot", "Merge", "Block"]
     return [label for label in (*daily, *seldom) if label != besides]
 
 
 def test_which_buttons_stand_where() -> None:
     assert {name: [button.label for button in row] for name, row in ROWS.items()} == {
-        "open": ["Claim", "Saved replies", "Resolve", "Show details", "Assign", "Back to bot", "Merge", "Block"],
+        "open": [
+            "Claim",
+            "Saved replies",
+            "Suggested answers",
+            "Resolve",
+            "Show details",
+            "Assign",
+            "Back to bot",
+            "Merge",
+            "Block",
+        ],
         **{state.value: in_hand(besides) for state, besides in IN_HAND_BUTTONS.items()},
         "resolved": ["Reopen", "Show details", "Block"],
         "merged": ["Show details"],
@@ -91,6 +101,7 @@ def test_a_file_adds_a_button(tmp_path: Path) -> None:
         "card": [
             "Claim",
             "Saved replies",
+            "Suggested answers",
             "Weigh",
             "Resolve",
             "Show details",
