@@ -20,6 +20,7 @@ from bots.wiring.health.outages import Outage
 from bots.wiring.installation import build, fetching_tools
 from bots.wiring.intake import mailbox
 from bots.wiring.jobs import timer_jobs
+from bots.wiring.jobs.learning import Learning
 from bots.wiring.redis_client import connect_redis
 from bots.wiring.sources import connections
 from bots.wiring.store_folder import SHIPPED, NotLoadedError
@@ -161,7 +162,8 @@ class Worker:
             settle_memory()
 
     def _watch_folder(self) -> None:
-        watch = Watch(self.parts.intake.settings.store_dir, self.hub.shelf, self.parts.load, SHIPPED)
+        learning = Learning(self.parts.understanding.trained, self.parts.intake.redis)
+        watch = Watch(self.parts.intake.settings.store_dir, self.hub.shelf, self.parts.load, SHIPPED, learning.look)
         while not self._stopping.wait(LOOK_SECONDS):
             try:
                 watch.look()
@@ -261,7 +263,7 @@ def main() -> None:
             give_up(error)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
-    heartbeats.keep_beating(worker.parts.intake.redis, "worker", lambda: worker.hub.shelf.now.version)
+    heartbeats.keep_beating(worker.parts.intake.redis, "worker", lambda: worker.hub.shelf.now.state)
     settle_memory()
     try:
         worker.run()

@@ -40,6 +40,16 @@ class StoreFolder:
             raise LookupError("this process has no flows")
         return self.spoken
 
+    @property
+    def unlearned(self) -> str:
+        """Names the phrases that are known word for word only, as no model has learned them yet; "" where one has."""
+        return self.spoken.interpreter.unlearned if self.spoken else ""
+
+    @property
+    def state(self) -> str:
+        """Returns what a process tells of the folder that it uses: the version, and what it has not learned of it."""
+        return f"{self.version}-{self.unlearned}" if self.unlearned else self.version
+
     def learn_answers(self) -> None:
         """Learns what the questions of the store's answers mean, if the sentence encoder is there: in no turn."""
         self.flows.facts.faq.meanings.learn()

@@ -24,13 +24,24 @@ def version(store: Path, shipped: Sequence[Path]) -> str:
 
 
 class Watch:
-    """Looks at the files that `load` reads: the store's, and ours in the folders `shipped`."""
+    """Looks at the files that `load` reads: the store's, and ours in the folders `shipped`.
 
-    def __init__(self, store: Path, shelf: Shelf, load: Callable[[Path], StoreFolder], shipped: Sequence[Path]) -> None:
+    `is_learned` tells whether a model has learned the phrases of that name since the folder was read.
+    """
+
+    def __init__(
+        self,
+        store: Path,
+        shelf: Shelf,
+        load: Callable[[Path], StoreFolder],
+        shipped: Sequence[Path],
+        is_learned: Callable[[str], bool] = lambda _phrases: False,
+    ) -> None:
         self._store = store
         self._shelf = shelf
         self._load = load
         self._shipped = shipped
+        self._is_learned = is_learned
         self._seen: list[tuple[str, int, int]] = []
         self._refused = ""
 
@@ -38,18 +49,20 @@ class Watch:
         """Looks once. A mistake is logged, and what was in use stays."""
         try:
             seen = [(str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for _, path in self._files()]
-            if seen == self._seen:
+            unlearned = self._shelf.now.unlearned
+            learned = bool(unlearned) and self._is_learned(unlearned)
+            if seen == self._seen and not learned:
                 return
             self._seen = seen
-            self._take(version(self._store, self._shipped))
+            self._take(version(self._store, self._shipped), learned=learned)
         except OSError as error:  # a folder that is being exchanged
             log.warning("the store's folder cannot be read; what was stays in use", extra={"error": str(error)})
 
     def _files(self) -> Iterator[tuple[Path, Path]]:
         return _files(self._store, self._shipped)
 
-    def _take(self, new: str) -> None:
-        if new in (self._shelf.now.version, self._refused):
+    def _take(self, new: str, *, learned: bool) -> None:
+        if new == self._refused or (new == self._shelf.now.version and not learned):
             return
         try:
             self._shelf.bring(self._load(self._store))

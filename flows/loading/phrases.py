@@ -21,11 +21,13 @@ def load_interpreter(paths: Sequence[Path], source: EncoderSource, trained: Path
     ConfigurationError.
     """
     phrases = read_phrases(paths)
-    model = _model(models.fingerprint(taught(phrases)), trained)
-    return Interpreter(phrases, load_cues(files(CUES)), Trained(model, source), model.simplified)
+    name = models.fingerprint(taught(phrases))
+    model, learned = _model(name, trained)
+    unlearned = name if learned != name else ""
+    return Interpreter(phrases, load_cues(files(CUES)), Trained(model, source), model.simplified, unlearned)
 
 
-def _model(phrases: str, trained: Path | None) -> Model:
-    own = trained / f"{phrases}.npz" if trained else None
-    model, _ = models.read(own if own is not None and own.exists() else models.SHIPPED)
-    return model
+def _model(phrases: str, trained: Path | None) -> tuple[Model, str]:
+    """Reads a model, and the name of the phrases that it has learned."""
+    own = models.trained_on(phrases, trained) if trained else None
+    return models.read(own if own is not None and own.exists() else models.SHIPPED)

@@ -88,9 +88,20 @@ class Phrases(NamedTuple):
 
 
 class Interpreter:
-    """Holds the phrases and cues of all locales together: customers mix languages."""
+    """Holds the phrases and cues of all locales together: customers mix languages.
 
-    def __init__(self, phrases: Phrases, cues: Cues, classifier: Classifier, simplified: Mapping[int, int]) -> None:
+    `unlearned` names the phrases while the classifier has not learned them: they are known word for word only.
+    """
+
+    def __init__(
+        self,
+        phrases: Phrases,
+        cues: Cues,
+        classifier: Classifier,
+        simplified: Mapping[int, int],
+        unlearned: str = "",
+    ) -> None:
+        self.unlearned = unlearned
         self.intents = frozenset(phrases.said) - {NONE, *RISKS}
         self.examples = {intent: tuple(phrases.said[intent][:EXAMPLES]) for intent in self.intents - WORDS}
         self._simplified = simplified

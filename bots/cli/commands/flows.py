@@ -264,7 +264,7 @@ def _asking(loaded: Any) -> Any:
 @store_option
 @json_option
 def train(shipped: bool, store: Path, as_json: bool) -> None:
-    """Learn from the phrases, ours and the store's; takes some seconds. Running processes take it with `reload`."""
+    """Learn from the phrases, ours and the store's; takes some seconds. Running processes take it by themselves."""
     from bots.wiring.jobs import training
     from config.settings import load
 

@@ -7,6 +7,10 @@ import click
 
 from bots.cli.common import json_option, refuse, show
 
+UNLEARNED = (
+    "Your phrases are known word for word. The jobs process learns them now, and workers take what it learned. "
+    "Where no jobs process runs, `doorstep flows train` learns them."
+)
 PATIENCE_SECONDS, LOOK_SECONDS = 30.0, 0.2
 
 
@@ -22,13 +26,14 @@ def reload(as_json: bool) -> None:
     from bots.wiring.health import heartbeats
     from bots.wiring.redis_client import connect_redis
     from bots.wiring.store_folder import load_folder
+    from bots.wiring.understanding import Understanding
     from config.settings import load
 
     settings = load()
-    folder = load_folder(settings.store_dir)
+    folder = load_folder(settings.store_dir, trained=Understanding(settings).trained)
     redis = connect_redis(settings)
     try:
-        taken, waiting = follow(folder.version, lambda: heartbeats.versions(redis), PATIENCE_SECONDS)
+        taken, waiting = follow(folder.state, lambda: heartbeats.versions(redis), PATIENCE_SECONDS)
     except RedisError as error:
         if not settings.redis_url:  # the embedded one runs while anything does
             taken, waiting = [], []
@@ -36,6 +41,8 @@ def reload(as_json: bool) -> None:
             raise _untold(error) from error
     for warning in folder.warnings:
         click.echo(f"warning: {warning}", err=True)
+    if folder.unlearned:
+        click.echo(UNLEARNED, err=True)
     show(
         {"version": folder.version, "taken": taken, "waiting": waiting, "warnings": folder.warnings},
         as_json=as_json,

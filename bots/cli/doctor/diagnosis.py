@@ -62,7 +62,7 @@ def _folder(parts: Parts) -> Iterator[Finding]:
         yield Finding("pinned flows", OK, f"{words} a copy of {parts.versions} from another")
     with suppress(RedisError):
         used = heartbeats.versions(parts.intake.redis)
-        others = [process for process, version in used.items() if version != folder.version]
+        others = [process for process, state in used.items() if state != folder.state]
         if others:
             words = f"{', '.join(others)}: other files are in use there than in {parts.intake.settings.store_dir}"
             yield Finding("store folder", WARN, f"{words}; run `doorstep reload`")

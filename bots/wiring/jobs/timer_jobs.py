@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from redis import Redis, RedisError
+from redis import Redis
 
+from bots.wiring.jobs.handing import is_taken
 from hub.hub import Hub
 from hub.timers.kind import Handler, Kind
 
@@ -24,21 +25,9 @@ def handed_over(kinds: Mapping[str, Kind], redis: Redis) -> dict[str, Kind]:
 
 def _handler(name: str, kind: Kind, redis: Redis) -> Handler:
     def handle(hub: Hub, subject: str, now: datetime) -> datetime | None:
-        if kind.is_heavy(hub, now) and _is_taken(redis, name, subject):
+        job_id = "-".join(filter(None, (TASK, name, subject)))
+        if kind.is_heavy(hub, now) and is_taken(redis, TASK, {"kind": name, "subject": subject}, job_id):
             return now + kind.comes_again
         return cast("Handler", kind.handle)(hub, subject, now)
 
     return handle
-
-
-def _is_taken(redis: Redis, name: str, subject: str) -> bool:
-    from bots.wiring.jobs.job_queue import JobQueue  # noqa: PLC0415 - RQ is loaded on the days when something is heavy
-
-    try:
-        queue = JobQueue(redis)
-        if not queue.is_served():
-            return False
-        queue.enqueue_once(TASK, {"kind": name, "subject": subject}, "-".join(filter(None, (TASK, name, subject))))
-    except RedisError:
-        return False
-    return True

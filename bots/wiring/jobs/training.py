@@ -34,7 +34,7 @@ def train(settings: Settings, store: Path, tell: Tell) -> Trained:
     phrases = taught(read_phrases(phrase_paths(store)))
     name = models.fingerprint(phrases)
     shipped, shipped_name = models.read(models.SHIPPED)
-    path = understanding.trained / f"{name}.npz"
+    path = models.trained_on(name, understanding.trained)
     if name == shipped_name or path.exists():
         return _said(phrases, name, trained=False)
     return _train(understanding, phrases, shipped.simplified, path, tell)
@@ -53,6 +53,7 @@ def _train(
     name = models.fingerprint(phrases)
     done = _said(phrases, name, trained=True)
     tell(f"Learning from {done.phrases} phrases …")
+    path.parent.mkdir(parents=True, exist_ok=True)
     models.write(learned(phrases, simplified, understanding.encoder), path, name)
     return done
 

@@ -21,6 +21,11 @@ def fingerprint(phrases: Mapping[str, Sequence[str]]) -> str:
     return told.hexdigest()[:16]
 
 
+def trained_on(phrases: str, folder: Path) -> Path:
+    """Returns where the model of the phrases with this fingerprint lies."""
+    return folder / f"{phrases}.npz"
+
+
 def write(model: Model, path: Path, phrases: str) -> None:
     """Writes a model, with the fingerprint of its phrases; whole or not at all."""
     full = model.full
