@@ -84,7 +84,8 @@ def under(conn: Connection, filed: Filed, team: str) -> tuple[ButtonGlance, ...]
 def glance(hub: Hub, conn: Connection, filed: Filed, team: str, now: datetime) -> ReturnGlance:
     """Returns what a team sees of a return. The warehouse sees no money."""
     money = return_refunds.newest_of(conn, filed.id)
-    quote = refunding.due(filed) if team != WAREHOUSE else None
+    is_sent = money is not None and money.state in (return_refunds.PROCESSING, return_refunds.SETTLED)
+    quote = None if team == WAREHOUSE or is_sent else refunding.due(filed)
     return ReturnGlance(
         title=f"{spaced(filed.record.resolution) or 'Return'} {filed.record.id} · order {filed.record.order_number}",
         items=tuple(_items(conn, filed)),
@@ -161,15 +162,16 @@ def _policy(hub: Hub, conn: Connection, filed: Filed, now: datetime) -> Iterator
 
 
 def _sums(hub: Hub, quote: Quote) -> Iterator[tuple[str, str]]:
-    """Writes the sum with its parts, and whether finance has to approve it."""
+    """Writes the sum, its parts where there are several, and whether finance has to approve it."""
     parts = (
-        ("Goods", quote.goods),
+        ("Value of the goods", quote.goods),
         ("Restocking", -quote.restocking),
         ("Fee", -quote.fee),
         ("Shipping", quote.shipping),
         ("Bonus", quote.bonus),
     )
-    yield from ((name, f"{written(part, quote.currency)}") for name, part in parts if part != ZERO)
+    told = [(name, written(part, quote.currency)) for name, part in parts if part != ZERO]
+    yield from told if len(told) > 1 else ()
     above = " (finance approves it)" if refunding.needs_finance(hub, quote) else ""
     yield "To refund", f"{written(quote.total, quote.currency)} {quote.currency}{above}"
 

@@ -94,6 +94,9 @@ def test_above_the_limit_finance_approves_and_not_who_asked(desk: AtDesk) -> Non
     assert desk.call() == 1
     assert (desk.money.asked_by, desk.money.approved_by) == (ANNA, BEN)
     assert desk.tracks[2] == "settled"
+    post = desk.team_posts("finance")[-1]
+    assert post.shown is not None
+    assert post.shown.sums == ()  # what is sent is no longer to be refunded
 
 
 def test_a_sum_in_a_currency_without_a_limit_is_finance_s(desk: AtDesk) -> None:
