@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { state } from "./state.js";
 
 const EMOJI = {
-  white_check_mark: "✅", heavy_check_mark: "✔️", eyes: "👀", warning: "⚠️", x: "❌", iphone: "📱", package: "📦", truck: "🚚", bell: "🔔", star: "⭐", fire: "🔥",
+  white_check_mark: "✅", heavy_check_mark: "✔️", eyes: "👀", warning: "⚠️", x: "❌", iphone: "📱", airplane: "✈️", package: "📦", truck: "🚚", bell: "🔔", star: "⭐", fire: "🔥",
   hourglass_flowing_sand: "⏳", hourglass: "⌛", lock: "🔒", unlock: "🔓", memo: "📝", speech_balloon: "💬", rotating_light: "🚨", tada: "🎉", thumbsup: "👍", "+1": "👍", "-1": "👎",
   heart: "❤️", smile: "😄", wave: "👋", robot_face: "🤖", bust_in_silhouette: "👤", envelope: "✉️", arrow_right: "➡️", arrows_counterclockwise: "🔄", leftwards_arrow_with_hook: "↩️",
   large_green_circle: "🟢", large_yellow_circle: "🟡", red_circle: "🔴", large_blue_circle: "🔵", white_circle: "⚪", black_circle: "⚫", mailbox_with_mail: "📬", inbox_tray: "📥", outbox_tray: "📤",
@@ -67,12 +67,16 @@ function reference(inner) {
   return plain(`<${inner}>`);
 }
 
+const DAYS = { "-1": "yesterday", 0: "today", 1: "tomorrow" }; // Slack's words for days that are near
+const midnight = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate());
+
 function slackDate(target, label) {
   const seconds = Number(target.split("^")[1]);
   const moment = new Date(seconds * 1000);
   const known = { date: { dateStyle: "long" }, date_short: { dateStyle: "medium" }, date_num: { dateStyle: "short" }, date_pretty: { dateStyle: "long" }, date_short_pretty: { dateStyle: "medium" }, time: { timeStyle: "short" }, time_secs: { timeStyle: "medium" } };
+  const near = (name) => name.endsWith("_pretty") && DAYS[Math.round((midnight(moment) - midnight(new Date())) / 86_400_000)];
   const format = target.split("^")[2] || "";
-  return seconds ? format.replace(/\{(\w+)\}/g, (whole, name) => (known[name] ? moment.toLocaleString("en", known[name]) : whole)) : label || "";
+  return seconds ? format.replace(/\{(\w+)\}/g, (whole, name) => near(name) || (known[name] ? moment.toLocaleString("en", known[name]) : whole)) : label || "";
 }
 
 function mention(id) {
