@@ -15,6 +15,7 @@ CHANNELS_NAME = "channels.yaml"
 MAIN, SECOND = "main", "second"
 ACCOUNTS = (MAIN, SECOND)
 SHOP = "Northwind"  # where nobody says what the shop is called
+TEAMS = ("warehouse", "finance")  # which have a channel of their own
 SHOPS = ("shopify", "woocommerce")  # where the store may be, instead of its own system
 # What CHANNELS_FILE says of a second account: key there and the setting it comes from (README of the product).
 CHANNEL_KEYS = {
@@ -37,6 +38,11 @@ class SandboxConfig(msgspec.Struct, frozen=True):
     def base(self) -> str:
         """Returns the stand-ins' own origin, without a trailing slash."""
         return self.page.rstrip("/")
+
+    @property
+    def teams(self) -> dict[str, str]:
+        """Returns the Slack channels of teams, by the team's name."""
+        return {team: self.extra[f"slack_{team}_channel"] for team in TEAMS}
 
     @property
     def shop(self) -> str:

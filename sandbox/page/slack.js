@@ -135,7 +135,7 @@ function drawThreads() {
 function emptyState(channel) {
   const [sign, title, words] = channel?.id === state.main
     ? ["💬", "No cases yet", "When a customer needs a person, the case opens here as a thread. What you reply in the thread reaches the customer."]
-    : ["📭", `Nothing in #${channel?.name || "this channel"} yet`, `Another channel of the workspace. The desk writes to #${state.channels.get(state.main)?.name}, unless the store's files send a case here.`];
+    : ["📭", `Nothing in #${channel?.name || "this channel"} yet`, `The team's own channel: its cases, and the returns that it has to receive or pay. Where the store's files name no channel for it, all of that is in #${state.channels.get(state.main)?.name}.`];
   return el("div", { class: "slack-empty" }, el("span", { class: "slack-empty-mark", "aria-hidden": "true", text: sign }), el("b", { text: title }), el("p", { text: words }));
 }
 

@@ -39,13 +39,9 @@ class Workspace:
 
     def reset(self) -> None:
         """Empties all channels."""
-        extra, everybody = self.world.config.extra, list(self.users)
-        names = (
-            (self.world.setting("SLACK_CHANNEL"), "customer-desk"),
-            (extra["slack_warehouse_channel"], "warehouse"),
-            (extra["slack_finance_channel"], "finance"),
-        )
-        self.channels = {channel_id: Channel(channel_id, name, everybody) for channel_id, name in names}
+        teams = {channel: team for team, channel in self.world.config.teams.items()}
+        named, everybody = {self.world.setting("SLACK_CHANNEL"): "customer-desk", **teams}, list(self.users)
+        self.channels = {channel_id: Channel(channel_id, name, everybody) for channel_id, name in named.items()}
 
     def next_ts(self) -> str:
         """Makes a timestamp id: unique and increasing, six digits after the point."""
