@@ -4,22 +4,22 @@ from datetime import timedelta
 
 import msgspec
 
-LOOKED_BACK = timedelta(hours=2)  # over which is counted how many cases were taken
+LOOKED_BACK = timedelta(hours=2)  # of the team's hours, over which is counted how many cases were taken
 STEP = timedelta(minutes=15)  # estimates are whole ones
 MOST = timedelta(hours=40)  # a working week: who says more says nothing
 
 
 class Queue(msgspec.Struct, frozen=True):
-    """Holds how many cases wait for an agent, and how many were taken within `LOOKED_BACK`."""
+    """Holds how many cases of a team wait for an agent, and how many were taken within `LOOKED_BACK`."""
 
     waiting: int = 0
     taken: int = 0
 
 
 def expected_wait(aim: timedelta, queue: Queue, *, is_peak: bool = False) -> timedelta:
-    """Returns the time, of the desk's hours, within which an answer is to be expected.
+    """Returns the time, of the team's hours, within which an answer is to be expected.
 
-    It is what the desk aims at, in peak season twice that, or as long as those who wait before take at the pace of the
+    It is what the team aims at, in peak season twice that, or as long as those who wait before take at the pace of the
     last hours, where that is longer.
     """
     usual = 2 * aim if is_peak else aim

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from core.cases.expected_reply import LOOKED_BACK, Queue
+from core.cases.expected_reply import Queue
 from core.people.consent import SERVICE
 from core.people.one_time_codes import SMS, SentCode, is_code
 from core.shop.buyers import BuyerRecord
@@ -28,7 +28,7 @@ class GroupReader:
         self.conn = conn
         self._phones = frozenset(phones)
         self.wrong_attempts: list[str] = []  # of turns in this group that are not written yet
-        self._queue: Queue | None = None
+        self._queues: dict[str, Queue] = {}
         self._by_phone: dict[str, list[Order]] = {}
         self._by_number: dict[str, Order | None] = {}
         self._by_name: dict[tuple[str, ...], list[Order]] = {}
@@ -47,11 +47,12 @@ class GroupReader:
             self._by_number[number] = orders.by_number(self.conn, number)
         return self._by_number[number]
 
-    def queue(self, now: datetime) -> Queue:
-        """Returns how many cases wait for an agent, and how many were taken lately; read once for the group."""
-        if self._queue is None:
-            self._queue = cases.queue(self.conn, now - LOOKED_BACK)
-        return self._queue
+    def queue(self, team: str, since: datetime) -> Queue:
+        """Returns how many cases of a team wait for an agent, and how many were taken since then; read once for the
+        group."""
+        if team not in self._queues:
+            self._queues[team] = cases.queue(self.conn, team, since)
+        return self._queues[team]
 
     def named(self, numbers: Sequence[str]) -> list[Order]:
         """Returns orders of any customer that these may name; a number that is written as the store writes it is not

@@ -64,6 +64,19 @@ class Desk:
             left -= max(end - start, timedelta(0))
         return now + length
 
+    def before(self, now: datetime, length: timedelta) -> datetime:
+        """Returns the moment since which people have been there for this long; without one in sight, by the clock."""
+        if self.always:
+            return now - length
+        today, left = now.astimezone(self.zone).date(), length
+        days = (tuple(self.spans(today - timedelta(days=n))) for n in range(LOOKED_AHEAD + 1))
+        for span in (span for spans in days for span in reversed(spans)):
+            start, end = span.start.astimezone(UTC), min(span.end.astimezone(UTC), now.astimezone(UTC))
+            if end - start >= left:
+                return end - left
+            left -= max(end - start, timedelta(0))
+        return now - length
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Returns how long people are there between two moments, as `after` counts it."""
         if self.always:

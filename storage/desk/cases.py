@@ -121,11 +121,12 @@ def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
     return {state: counted.get(state, (0, None)) for state in UNRESOLVED}
 
 
-def queue(conn: Connection, since: datetime) -> Queue:
-    """Counts the cases that wait for an agent, and those that were taken since then."""
-    waiting = select(func.count()).where(IS_UNRESOLVED, cases.c.state == CaseState.OPEN.value).scalar_subquery()
-    taken = select(func.count()).where(cases.c.claimed_at.is_not(None), cases.c.claimed_at >= since).scalar_subquery()
-    return Queue(*conn.execute(select(waiting, taken)).one())
+def queue(conn: Connection, team: str, since: datetime) -> Queue:
+    """Counts the cases of a team that wait for an agent, and those that were taken since then."""
+    waits = (IS_UNRESOLVED, cases.c.state == CaseState.OPEN.value)
+    was_taken = (cases.c.claimed_at.is_not(None), cases.c.claimed_at >= since)
+    counted = (select(func.count()).where(cases.c.team == team, *each).scalar_subquery() for each in (waits, was_taken))
+    return Queue(*conn.execute(select(*counted)).one())
 
 
 def count_of(conn: Connection, customer_id: str, reason: str, since: datetime) -> int:

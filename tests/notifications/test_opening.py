@@ -110,6 +110,23 @@ def test_what_is_added_can_be_counted_back_and_split(
     assert desk.after(desk.after(at, one), other) == due  # a pause of no length changes nothing
 
 
+@given(desk=desks, at=moments, length=lengths)
+@settings(max_examples=120, deadline=None)
+def test_what_was_before_can_be_counted_again(desk: Desk, at: datetime, length: timedelta) -> None:
+    since = desk.before(at, length)
+    assert desk.between(since, at) == length
+    assert since <= at
+
+
+def test_before_the_doors_open_the_hours_before_are_those_of_the_last_day() -> None:
+    desk = Desk(SupportHours(mon=(Interval("09:00", "17:00"),), tue=(Interval("09:00", "17:00"),)), "UTC")
+    tuesday = datetime(2026, 12, 1, 8, 59, tzinfo=UTC)
+    assert desk.before(tuesday, timedelta(hours=2)) == datetime(2026, 11, 30, 15, tzinfo=UTC)
+    assert desk.before(tuesday.replace(hour=9, minute=30), timedelta(hours=2)) == datetime(
+        2026, 11, 30, 15, 30, tzinfo=UTC
+    )
+
+
 @given(desk=desks, at=moments, later=lengths, one=lengths, other=lengths)
 @settings(max_examples=120, deadline=None)
 def test_more_time_and_a_later_start_never_end_earlier(

@@ -16,12 +16,12 @@ from storage.engine.batch import Batch
 from storage.promises import ledger
 from storage.promises.tables import promises as promises_table
 
-FindQueue = Callable[[datetime], Queue]
+FindQueue = Callable[[str, datetime], Queue]  # of a team, with the cases taken since then
 
 
 class Expected:
     """Holds what the bot said in one turn. `opened` says how a case is ranked that this turn opened; `find_queue` asks
-    how many wait for an agent."""
+    how many of a team wait for an agent."""
 
     def __init__(self, find_queue: FindQueue) -> None:
         self.find_queue = find_queue

@@ -3,7 +3,7 @@
 from datetime import UTC, timedelta
 from typing import Any
 
-from core.cases.expected_reply import expected_wait
+from core.cases.expected_reply import LOOKED_BACK, expected_wait
 from core.ids import EPOCH
 from core.people.conversations import Routed
 from core.shop.promises import Matter, Promised, Purpose
@@ -26,9 +26,11 @@ def tell_wait(turn: Turn, routed: Routed, case_id: str) -> None:
     hub, shop = turn.hub, turn.hub.notices.shop
     policy = hub.times.policy(routed.sla)
     peak = peak_now(shop, hub.notices.cutoffs, turn.now)
-    wait = expected_wait(policy.first, turn.expected.find_queue(turn.now), is_peak=peak is not None)
-    # Whatever the policy's clocks run by: nobody answers while the desk is closed.
-    due = desk_of(hub, routed.team).after(turn.now, wait)
+    # Whatever the policy's clocks run by: nobody answers, and nobody takes cases, while the desk is closed.
+    desk = desk_of(hub, routed.team)
+    queue = turn.expected.find_queue(routed.team, desk.before(turn.now, LOOKED_BACK))
+    wait = expected_wait(policy.first, queue, is_peak=peak is not None)
+    due = desk.after(turn.now, wait)
     zone, due = turn.zone, EPOCH - (EPOCH - due) // STEP * STEP
     for clock in expecting(hub, case_id, routed.team, due, turn.now):
         turn.batch.insert(clocks_table, clock)

@@ -38,13 +38,17 @@ WHEN_LOOKED = ((5 * 60 + 30, 20 * 60), (DAY + 3 * 60, DAY + 3 * 60), (DAY + 8 * 
 
 
 class Line(NamedTuple):
-    """Holds what happens at a minute since the first midnight; `who` is an agent, or "" for the customer."""
+    """Holds what happens at a minute since the first midnight; `who` is an agent, or "" for the customer.
+
+    `told`: the minute by which a customer who asks has to be told that somebody answers.
+    """
 
     minute: int
     customer: int
     who: str
     deed: str
     rest: str
+    told: int = 0
 
 
 class Customer(NamedTuple):
@@ -79,12 +83,17 @@ def read() -> Script:
 
 
 def _line(text: str, customer: int) -> Line:
-    words = text.split()
-    tomorrow = words[0] == "+"
-    clock, *words = words[1:] if tomorrow else words
-    hours, _, minutes = clock.partition(":")
+    said, _, told = text.rstrip(")").partition(" (")
+    words = said.split()
+    at, words = (_minute(" ".join(words[:2])), words[2:]) if words[0] == "+" else (_minute(words[0]), words[1:])
     who = words.pop(0) if words[0] in AGENTS else ""
-    return Line(DAY * tomorrow + 60 * int(hours) + int(minutes), customer, who, words[0], " ".join(words[1:]))
+    return Line(at, customer, who, words[0], " ".join(words[1:]), _minute(told) if told else 0)
+
+
+def _minute(clock: str) -> int:
+    """Reads "07:40"; "+ 07:40" is the next day."""
+    hours, _, minutes = clock.removeprefix("+ ").partition(":")
+    return DAY * clock.startswith("+") + 60 * int(hours) + int(minutes)
 
 
 def in_order(script: Script) -> list[Line]:

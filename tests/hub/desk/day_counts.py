@@ -21,7 +21,7 @@ REASONS = {
     "dangerously": ("safety", "urgent"),
 }
 PAUSES, OVER = ("waiting", "on_hold"), ("resolved", "merged")
-UNCLAIMED, STILL, RATING, ONCE, JUST_NOW, LOOKED_BACK = 10, 30, 10, DAY, 5, 120
+UNCLAIMED, STILL, RATING, ONCE, JUST_NOW = 10, 30, 10, DAY, 5
 
 
 def after(hours: str, start: int, length: float) -> float:

@@ -6,10 +6,8 @@ them, and is as plain as they are.
 
 from tests.hub.desk.day import AGENTS, DAY, LOOK, Line, Script, agents_words, in_order
 from tests.hub.desk.day_counts import (
-    AIMS,
     JUST_NOW,
     LEADS,
-    LOOKED_BACK,
     RATING,
     REASONS,
     STILL,
@@ -62,22 +60,17 @@ class Recount(Told):
             ("chinese" if who.language == "zh" else "support"),
             ("fast" if line.rest == "angrily" else "standard"),
         )
-        waiting = sum(each.state == "open" for each in self.cases)
-        taken = sum(each.claimed is not None and each.claimed >= now - LOOKED_BACK for each in self.cases)
-        wait = max(AIMS[sla]["first"], LOOKED_BACK * (waiting + 1) / taken if taken else 0)
-        due = after(team, now, -(-wait // 15) * 15)
-        due = int(-(-due // 5) * 5)
         reason, priority = REASONS.get(line.rest, REASONS[""])
         case = Case(line.customer, now, team, sla, reason, priority)
         self.cases.append(case)
         closed = self._closed(case, now)
         words = WORDS[who.language]
-        parts = (words.said("handed_over"), closed, words.by(now, due))
+        parts = (words.said("handed_over"), closed, words.by(now, line.told))
         self.heard[line.customer].append((now, words.joined(parts)))
         self._begin(case, "first", now)
         self._begin(case, "resolution", now)
         self._offered(case, now)
-        case.counts.append(Count("expected", "always", after(team, due, STILL) - now, None, now, now))
+        case.counts.append(Count("expected", "always", after(team, line.told, STILL) - now, None, now, now))
 
     def _says(self, line: Line, now: int) -> None:
         if line.who:

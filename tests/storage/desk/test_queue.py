@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core.cases.clocks import begin
+from core.cases.expected_reply import Queue
 from core.cases.hours import ROUND_THE_CLOCK
 from core.cases.sla import Metric
 from core.cases.steps import Step
@@ -38,6 +39,22 @@ def test_urgency_comes_before_time_and_time_before_age(store: Store) -> None:
         ]
         assert [each.case.id for each in queue.queued(conn, 2)] == [urgent, sooner]
         assert [each.case.id for each in queue.queued(conn, holder="U1")] == [due]
+
+
+def test_a_team_waits_for_its_own_cases_alone(store: Store) -> None:
+    mine, taken_mine, theirs, taken_theirs = (open_case(store) for _ in range(4))
+    with store.write() as conn:
+        for case_id in (theirs, taken_theirs):
+            found = cases.by_id(conn, case_id)
+            assert found
+            cases.rank_by_hand(conn, found, team="finance")
+        taken(conn, taken_mine, "U1")
+        taken(conn, taken_theirs, "U1")
+        team = load(store, mine).team
+        assert cases.queue(conn, team, NOW) == Queue(waiting=1, taken=1)
+        assert cases.queue(conn, "finance", NOW) == Queue(waiting=1, taken=1)
+        assert cases.queue(conn, "finance", NOW + timedelta(seconds=1)) == Queue(waiting=1, taken=0)
+        assert cases.queue(conn, "nobody", NOW) == Queue()
 
 
 def test_what_people_set_stays_whatever_comes_later(store: Store) -> None:
