@@ -20,7 +20,7 @@ from storage.desk import cases, posted
 from storage.desk.cases import Case
 from storage.hooks import rows as hooks
 from storage.media import files
-from storage.queues import copies
+from storage.queues import copies, outbox
 from storage.queues.copies import Copy
 
 NOTHING = "Only what the customer wrote can be removed. Delete your own messages in Slack."
@@ -55,6 +55,8 @@ def _with_meanings(act: Deed, post_ids: list[str]) -> list[str]:
     while more := [each.shown_id for each in hooks.about(act.conn, found) if each.shown_id not in (None, *found)]:
         found += filter(None, more)
     hooks.forget_posts(act.conn, found)
+    for id_ in found[len(post_ids) :]:
+        outbox.refuse(act.conn, id_, outbox.CANCELLED, "redacted", act.now)  # where it is not there yet
     return found
 
 

@@ -1,8 +1,12 @@
 """Tests that what customers write in another language is translated below their words, once, and never in their way."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from core.desk.permissions import Agent, Staff
 from core.desk.posts import PostCustomer, PostTranslation
@@ -22,13 +26,30 @@ from storage.engine.store import Store
 from storage.hooks.tables import hook_asks
 from storage.people.tables import customers
 from storage.queues.tables import outbox, outbox_parts
-from tests.hub.desk.test_redacting import message_of, redact
+from tests.hub.desk.test_redacting import message_of, redact, remove
 from tests.hub.hooks.hooked import Hooked
 from tests.hub.house import ANNA, WHATSAPP, House
 from tests.llm_server import LlmServer, translation
+from tests.statements import listening
 
 GERMAN = "Meine Schuhe sind leider kaputt und ich möchte das Geld zurück"
 ENGLISH = "my shoes are broken and I want my money back"
+
+
+@contextmanager
+def said(house: House) -> Iterator[list[str]]:
+    """Collects what is said to the database."""
+    heard: list[str] = []
+
+    def hear(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        heard.append(statement)
+
+    event.listen(house.store.engine, "before_cursor_execute", hear)
+    try:
+        with listening(lambda statement, _values: heard.append(statement)):
+            yield heard
+    finally:
+        event.remove(house.store.engine, "before_cursor_execute", hear)
 
 
 def shown(desk: Hooked) -> list[PostTranslation]:
@@ -240,11 +261,23 @@ def test_words_that_order_something_are_data(desk: Hooked) -> None:
 
 def test_off_costs_nothing(store: Store) -> None:
     house = House(store)
-    house.hear("agent")
-    house.texts()
-    house.hear(GERMAN)
-    house.posts()
-    assert house.rows(hook_asks) == []
+    with said(house) as statements:
+        house.hear("agent")
+        house.texts()
+        house.hear(GERMAN)
+        house.posts()
+    assert statements
+    assert not [each for each in statements if "hook_asks" in each]
+
+
+def test_on_a_turn_costs_nothing_either(desk: Hooked) -> None:
+    with said(desk) as statements:
+        desk.hear(GERMAN)
+    assert statements
+    assert not [each for each in statements if "hook_asks" in each]
+    with said(desk) as statements:
+        desk.posts()
+    assert len([each for each in statements if "hook_asks" in each]) == 1
 
 
 def test_the_trace_tells_of_it_without_words(desk: Hooked) -> None:
@@ -266,6 +299,15 @@ def test_redacted_words_take_their_translation_along(desk: Hooked) -> None:
     left = [str(row) for table in metadata.sorted_tables for row in desk.rows(table)]
     assert not [row for row in left if "kaputt" in row]
     assert desk.rows(hook_asks) == []
+
+
+def test_a_translation_that_has_not_left_goes_nowhere_once_its_words_are_redacted(desk: Hooked) -> None:
+    desk.hear(GERMAN)
+    desk.posts()
+    desk.think()
+    remove(desk, message_of(desk, GERMAN))
+    assert not [post for post in desk.posts() if isinstance(post, PostTranslation | PostCustomer)]
+    assert not [row for table in metadata.sorted_tables for row in desk.rows(table) if "kaputt" in str(row)]
 
 
 def test_words_that_were_redacted_meanwhile_are_not_asked(desk: Hooked) -> None:
