@@ -28,7 +28,7 @@ class GroupReader:
         self.conn = conn
         self._phones = frozenset(phones)
         self.wrong_attempts: list[str] = []  # of turns in this group that are not written yet
-        self._queues: dict[str, Queue] = {}
+        self._queues: dict[str, tuple[Queue, datetime]] = {}
         self._by_phone: dict[str, list[Order]] = {}
         self._by_number: dict[str, Order | None] = {}
         self._by_name: dict[tuple[str, ...], list[Order]] = {}
@@ -47,9 +47,8 @@ class GroupReader:
             self._by_number[number] = orders.by_number(self.conn, number)
         return self._by_number[number]
 
-    def queue(self, team: str, since: datetime) -> Queue:
-        """Returns how many cases of a team wait for an agent, and how many were taken since then; read once for the
-        group."""
+    def queue(self, team: str, since: datetime) -> tuple[Queue, datetime]:
+        """Counts the cases of a team as `storage.desk.cases.queue` does, once for the group."""
         if team not in self._queues:
             self._queues[team] = cases.queue(self.conn, team, since)
         return self._queues[team]

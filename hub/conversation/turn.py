@@ -61,7 +61,7 @@ class Turn:
         conversation: Conversation,
         now: datetime,
         find_order: FindOrder = lambda _number: None,
-        find_queue: FindQueue = lambda _team, _since: Queue(),
+        find_queue: FindQueue = lambda _team, since: (Queue(), since),
     ) -> None:
         self.hub = hub
         self.conversation = conversation

@@ -121,12 +121,16 @@ def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
     return {state: counted.get(state, (0, None)) for state in UNRESOLVED}
 
 
-def queue(conn: Connection, team: str, since: datetime) -> Queue:
-    """Counts the cases of a team that wait for an agent, and those that were taken since then."""
-    waits = (IS_UNRESOLVED, cases.c.state == CaseState.OPEN.value)
-    was_taken = (cases.c.claimed_at.is_not(None), cases.c.claimed_at >= since)
-    counted = (select(func.count()).where(cases.c.team == team, *each).scalar_subquery() for each in (waits, was_taken))
-    return Queue(*conn.execute(select(*counted)).one())
+def queue(conn: Connection, team: str, since: datetime) -> tuple[Queue, datetime]:
+    """Counts the cases of a team that wait for an agent, and those that were taken since then, or since the oldest of
+    them waits, if that is later; returns that moment, too."""
+    waits = (IS_UNRESOLVED, cases.c.state == CaseState.OPEN.value, cases.c.team == team)
+    waiting = select(func.count()).where(*waits).scalar_subquery()
+    oldest = select(func.min(cases.c.opened_at)).where(*waits).scalar_subquery()
+    was_taken = (cases.c.team == team, cases.c.claimed_at.is_not(None), cases.c.claimed_at >= since)
+    taken = select(func.count()).where(*was_taken, cases.c.claimed_at >= oldest).scalar_subquery()
+    found = conn.execute(select(waiting, taken, oldest)).one()
+    return Queue(found[0], found[1]), max(found[2] or since, since)
 
 
 def count_of(conn: Connection, customer_id: str, reason: str, since: datetime) -> int:

@@ -3,6 +3,8 @@
 from datetime import UTC, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from core.cases.expected_reply import LOOKED_BACK, expected_wait
 from core.ids import EPOCH
 from core.people.conversations import Routed
@@ -28,7 +30,8 @@ def tell_wait(turn: Turn, routed: Routed, case_id: str) -> None:
     peak = peak_now(shop, hub.notices.cutoffs, turn.now)
     # Whatever the policy's clocks run by: nobody answers, and nobody takes cases, while the desk is closed.
     desk = desk_of(hub, routed.team)
-    queue = turn.expected.find_queue(routed.team, desk.before(turn.now, LOOKED_BACK))
+    queue, since = turn.expected.find_queue(routed.team, desk.before(turn.now, LOOKED_BACK))
+    queue = replace(queue, span=desk.between(since, turn.now))
     wait = expected_wait(policy.first, queue, is_peak=peak is not None)
     due = desk.after(turn.now, wait)
     zone, due = turn.zone, EPOCH - (EPOCH - due) // STEP * STEP

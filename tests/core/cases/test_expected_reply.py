@@ -22,6 +22,9 @@ MINUTES = st.integers(1, 600).map(lambda minutes: timedelta(minutes=minutes))
         (Queue(waiting=29, taken=10), False, timedelta(hours=6)),
         (Queue(waiting=29, taken=10), True, timedelta(hours=6)),
         (Queue(waiting=9999, taken=1), False, MOST),
+        (Queue(waiting=3, taken=2, span=timedelta(minutes=4)), False, timedelta(hours=2)),  # two in four minutes
+        (Queue(waiting=29, taken=10, span=timedelta(hours=1)), False, timedelta(hours=3)),
+        (Queue(waiting=5, taken=1, span=timedelta(0)), False, timedelta(hours=2)),  # taken while the desk was closed
     ],
 )
 def test_the_wait_is_the_aim_or_what_the_queue_takes(queue: Queue, peak: bool, wait: timedelta) -> None:

@@ -51,10 +51,11 @@ def test_a_team_waits_for_its_own_cases_alone(store: Store) -> None:
         taken(conn, taken_mine, "U1")
         taken(conn, taken_theirs, "U1")
         team = load(store, mine).team
-        assert cases.queue(conn, team, NOW) == Queue(waiting=1, taken=1)
-        assert cases.queue(conn, "finance", NOW) == Queue(waiting=1, taken=1)
-        assert cases.queue(conn, "finance", NOW + timedelta(seconds=1)) == Queue(waiting=1, taken=0)
-        assert cases.queue(conn, "nobody", NOW) == Queue()
+        before, after = NOW - timedelta(hours=1), NOW + timedelta(seconds=1)
+        assert cases.queue(conn, team, before) == (Queue(waiting=1, taken=1), NOW)  # before, nobody waited
+        assert cases.queue(conn, "finance", before) == (Queue(waiting=1, taken=1), NOW)
+        assert cases.queue(conn, "finance", after) == (Queue(waiting=1, taken=0), after)
+        assert cases.queue(conn, "nobody", before) == (Queue(), before)
 
 
 def test_what_people_set_stays_whatever_comes_later(store: Store) -> None:
