@@ -1,10 +1,12 @@
 """Says who speaks in a conversation, and how sure we are of whom we speak with."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Owner(StrEnum):
@@ -105,6 +107,9 @@ def window_open(last_inbound_at: datetime | None, hours: float | None, now: date
 
     A minute is kept back, so that a message that is on its way when the window shuts is not refused.
     """
-    if hours is None:
-        return True
-    return last_inbound_at is not None and now < last_inbound_at + timedelta(hours=hours, minutes=-1)
+    return hours is None or now < window_end(last_inbound_at, hours)
+
+
+def window_end(last_inbound_at: datetime | None, hours: float) -> datetime:
+    """Returns when a window of so many hours closes; it was never open for who never wrote."""
+    return last_inbound_at + timedelta(hours=hours, minutes=-1) if last_inbound_at else NEVER

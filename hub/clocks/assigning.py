@@ -14,6 +14,7 @@ from core.desk.permissions import Permission
 from core.desk.posts import PostCard, PostNote
 from core.messages.outbound import OutboundMessage, Speaker
 from core.people.conversations import CaseState, Owner
+from hub import reach
 from hub.clocks.keeping import follow
 from hub.clocks.plans import ROUND_ROBIN
 from hub.delivery.postings import enqueue, post_to_desk, posting
@@ -90,8 +91,9 @@ def _give(hub: Hub, conn: Connection, case: Case, who: Conversation, user: DeskU
     if not cases.take_step(conn, case, Step.TAKE, now, Holder(user.id, user.name)):
         return
     conversations.hand_over(conn, who.id, Owner.AGENT.value, case.id)
-    text = hub.say("agent_assigned", who.locale or "en", agent=user.name)
-    enqueue(hub, conn, posting(who, OutboundMessage(text, speaker=Speaker.SYSTEM), timeline.BOT, now))
+    if reach.may_say(hub, conn, who, now):
+        text = hub.say("agent_assigned", who.locale or "en", agent=user.name)
+        enqueue(hub, conn, posting(who, OutboundMessage(text, speaker=Speaker.SYSTEM), timeline.BOT, now))
     audit.record(conn, hub.store, ROBIN, "assign", f"case:{case.id}", now)
     follow(hub, conn, case.id, now)
     for post in (PostNote(case.id, GIVEN, user=user.id), PostCard(case.id)):

@@ -15,7 +15,7 @@ from core.cases.clocks import Alert, Clock, end, told
 from core.cases.sla import AIMS, Metric
 from core.desk.posts import PostCard, PostNote
 from core.messages.outbound import OutboundMessage, Speaker
-from core.people.conversations import window_open
+from hub import reach
 from hub.clocks import assigning
 from hub.delivery.postings import enqueue, post_to_desk, posting
 from hub.hub import Hub
@@ -112,11 +112,8 @@ def _length(clock: Clock, alert: Alert, now: datetime) -> timedelta:
 
 
 def _console(hub: Hub, conn: Connection, case: Case, who: Conversation, now: datetime) -> None:
-    """Tells a customer who was told a time that they are not forgotten, while the channel lets us."""
-    channel = hub.channel(who.channel, who.account)
-    if channel is None or who.case_id != case.id:
-        return
-    if window_open(who.last_inbound_at, channel.capabilities.window_hours, now):
+    """Tells a customer who was told a time that they are not forgotten, where they may be told something now."""
+    if who.case_id == case.id and reach.may_say(hub, conn, who, now):
         text = hub.say(STILL_WAITING, who.locale or "en")
         enqueue(hub, conn, posting(who, OutboundMessage(text, speaker=Speaker.SYSTEM), timeline.BOT, now))
 

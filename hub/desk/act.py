@@ -11,6 +11,7 @@ from core.desk.events import Command, DeskUser, ThreadEvent
 from core.desk.glances import ButtonGlance
 from core.desk.posts import DeskPost, PostCard, PostDetails, PostEphemeral, PostNote
 from core.messages.outbound import OutboundMessage, Speaker
+from hub import reach
 from hub.clocks.keeping import follow
 from hub.delivery.postings import enqueue, post_to_desk, posting
 from hub.desk import wording
@@ -44,7 +45,12 @@ class Deed(ABC):
         self._post(PostCard(case.id), case.id)
 
     def tell(self, who: Conversation, *keys: str, agent: str = "") -> None:
-        """Sends texts of the responses to the customer, as one message; they may name the agent, who else acts."""
+        """Sends texts of the responses to the customer, as one message, where they may be told something now.
+
+        The texts may name the agent, who else acts.
+        """
+        if not reach.may_say(self.hub, self.conn, who, self.now):
+            return
         named = agent or self.user.name
         self.say(who, "\n".join(self.hub.say(key, who.locale or "en", agent=named) for key in keys))
 

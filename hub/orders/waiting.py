@@ -18,7 +18,7 @@ from core.shop.store_events import (
     StoreEvent,
 )
 from flows.engine.events import External
-from hub.conversation.unasked.gate import is_open
+from hub import reach
 from hub.conversation.unasked.restocked import RESTOCKED
 from hub.happenings import tell
 from hub.hub import Hub
@@ -56,7 +56,7 @@ def _tell_of_stock(hub: Hub, conn: Connection, events: Sequence[ProductEvent | S
         product = event.product if isinstance(event, ProductEvent) else products.by_id(conn, event.product_id)
         if product is not None and alert.is_met(product, now.date()):
             where = conversations.by_id(conn, alert.conversation_id)
-            if where is not None and not is_open(hub, where, where.last_inbound_at, now):
+            if where is not None and not reach.is_open(hub, where, now):
                 _notify(hub, conn, alert, event, where.customer_id, now)
                 continue
             once = f"{RESTOCKED}:{alert.id}:{event.source}:{event.external_id}"

@@ -2,6 +2,7 @@
 
 from core.desk.events import Pressed
 from core.shop.return_tracks import UNDECIDED
+from hub import reach
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.casework.handover import claim
@@ -13,6 +14,10 @@ from storage.desk.locking import locked
 from storage.shop.filed_returns import Filed
 
 NOBODY = "There is no conversation with this customer here."
+SHUT = (
+    "Nothing was asked: the customer wants no messages, or last wrote too long ago for this channel. "
+    "Write in the case's thread; a template is offered there."
+)
 ASKED = "Asked. The answer comes into the thread; the case is yours."
 
 
@@ -25,6 +30,9 @@ def press(act: Act, event: Pressed, filed: Filed) -> None:
         act.answer(NOBODY)
     else:
         case, who = found
+        if not reach.may_say(act.hub, act.conn, who, act.now):
+            act.answer(SHUT)
+            return
         if case.claimed_by is None:
             claim(act, case, who)
         act.say(who, _question(act, event, filed, who.locale or "en"))
