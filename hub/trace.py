@@ -16,6 +16,7 @@ from core.shop.store_events import ShipmentEvent, decode_store_event, event_type
 from storage.advice import rows as advice
 from storage.conversations import conversations, history
 from storage.costs.rows import Cost, plain
+from storage.desk import audit
 from storage.hooks import rows as hooks
 from storage.notices.tables import notices
 from storage.people.lookup import Meant
@@ -57,6 +58,7 @@ def story(conn: Connection, meant: Meant, limit: int) -> list[Step]:
     steps = [*map(_said, said), *_notices(conn, meant, limit), *_posts(conn, meant, limit), *promised]
     steps += _told(conn, meant, limit)
     steps += _fired(conn, meant, limit)
+    steps += _done(conn, meant, limit)
     told = sorted(steps, key=lambda step: str(step["at"]))[-limit:]
     places = filter(None, (conversations.by_id(conn, id_) for id_ in meant.conversation_ids))
     return [*map(_place, places), *({k: v for k, v in step.items() if v} for step in told)]
@@ -145,6 +147,16 @@ def _fired(conn: Connection, meant: Meant, limit: int) -> list[Step]:
         | {"because": each.facts, "did": each.did, "digest": each.digest}
         | {"depth": each.depth if each.depth > 1 else None}
         for each in found
+    ]
+
+
+def _done(conn: Connection, meant: Meant, limit: int) -> list[Step]:
+    """Lists what was done to the case by people and clocks, or left undone and why, as the audit log has it."""
+    done = audit.listed(conn, object_=f"case:{meant.case_id}", limit=limit) if meant.case_id else []
+    return [
+        {"at": each.at.isoformat(), "what": each.action, "id": each.id, "by": each.actor}
+        | {"reason": (each.data or {}).get("reason")}
+        for each in done
     ]
 
 

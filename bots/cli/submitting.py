@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from notifications.wording.provider_templates import ProviderTemplate, ProviderT
 from notifications.wording.submissions import Submission, Submissions, differences, load_submissions, written
 
 NOT_THERE, DIFFERS = "not there", "differs"
+OF_CASES = timedelta(days=1)  # after which what is said of a case by a template is of no use
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -118,9 +120,9 @@ async def _row(
     submit: bool,
 ) -> Row:
     language, titles = channel.template_languages[locale], policy.texts.common[locale].choices
-    kind = policy.kinds[one.kind]
+    kind = policy.kinds.get(one.kind)
     draft = known.draft(one, locale, language, titles, buttons=channel.template_buttons)
-    draft = msgspec.structs.replace(draft, valid_for=int(kind.expires_after.total_seconds()))
+    draft = msgspec.structs.replace(draft, valid_for=int((kind.expires_after if kind else OF_CASES).total_seconds()))
     found = there.get((one.name, language))
     if found is None and submit:
         try:

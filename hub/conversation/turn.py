@@ -55,6 +55,8 @@ _DIGIT = re.compile(r"\d")
 class Turn:
     """Holds the working copy of one conversation while its pending messages are handled."""
 
+    instead: OutboundMessage | None = None  # what is said in place of the flows' next words: a template
+
     def __init__(
         self,
         hub: Hub,
@@ -161,6 +163,8 @@ class Turn:
 
     def say(self, message: OutboundMessage, author: str = timeline.BOT, flow: str = "") -> str:
         """Puts a message, of a flow perhaps, into the outbox and on the timeline; returns its id."""
+        if self.instead:
+            message, self.instead = self.instead, None
         if self.callback and not self.callback_used:
             message = msgspec.structs.replace(message, callback=self.callback)
             self.callback_used = True

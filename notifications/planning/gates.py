@@ -5,6 +5,7 @@ Checks of the notice come first, then those of each address, then (after the qui
 
 from datetime import datetime
 
+from core.messages.outbound import TemplateCall
 from core.people.addresses import is_in
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import window_open
@@ -12,6 +13,7 @@ from core.templating.named import holds
 from notifications.planning.decisions import Reason
 from notifications.planning.recipients import Candidate
 from notifications.planning.waiting import wait
+from notifications.store.policy import Policy
 from notifications.together import told_with
 from notifications.wording.provider_templates import ProviderTemplate
 from notifications.wording.rendering import Letter, language
@@ -90,15 +92,27 @@ def choose_template(letter: Letter, candidate: Candidate, now: datetime) -> Prov
 
 def _refuse_template(letter: Letter, candidate: Candidate, template: ProviderTemplate, now: datetime) -> Reason | None:
     call = template.call(language(letter, template))
-    known = candidate.template(call.name, call.language)
-    if template.status != APPROVED or call.name in letter.policy.suspended or (known and known.status != APPROVED):
-        return Reason.TEMPLATE_SUSPENDED
-    is_marketing = MARKETING in (template.category, known.category if known else "")
-    if is_marketing and not candidate.consent(MARKETING):
-        return Reason.TEMPLATE_IS_MARKETING  # the provider made it one: service consent does not cover it
-    closed = letter.policy.templates.undeliverable.get(candidate.address.channel, ())
-    if is_marketing and is_in(candidate.address.value, closed):
-        return Reason.NOT_DELIVERED_THERE
-    if is_marketing and not letter.kind.is_offer and wait(letter, MARKETING, now):
+    if refused := out_of_use(letter.policy, template, call, candidate):
+        return refused
+    if _is_marketing(template, call, candidate) and not letter.kind.is_offer and wait(letter, MARKETING, now):
         return Reason.MARKETING_LATER  # one that is marketing anyway has waited already
     return None
+
+
+def out_of_use(policy: Policy, template: ProviderTemplate, call: TemplateCall, candidate: Candidate) -> Reason | None:
+    """Says why a template may not be sent to this address, whatever it says."""
+    known = candidate.template(call.name, call.language)
+    if template.status != APPROVED or call.name in policy.suspended or (known and known.status != APPROVED):
+        return Reason.TEMPLATE_SUSPENDED
+    if not _is_marketing(template, call, candidate):
+        return None
+    if not candidate.consent(MARKETING):
+        return Reason.TEMPLATE_IS_MARKETING  # the provider made it one: service consent does not cover it
+    closed = policy.templates.undeliverable.get(candidate.address.channel, ())
+    return Reason.NOT_DELIVERED_THERE if is_in(candidate.address.value, closed) else None
+
+
+def _is_marketing(template: ProviderTemplate, call: TemplateCall, candidate: Candidate) -> bool:
+    """Tells whether the store or the provider counts it as marketing."""
+    known = candidate.template(call.name, call.language)
+    return MARKETING in (template.category, known.category if known else "")

@@ -9,6 +9,7 @@ import msgspec
 from core.files.documents import Document
 from core.files.near import hint, one_of
 from notifications.notice import Kinds
+from notifications.wording.case_templates import VARIABLES
 from notifications.wording.provider_templates import LINK, Button, Header, ProviderTemplate, ProviderTemplates, Values
 from notifications.wording.texts import SHARED, Texts
 
@@ -45,12 +46,12 @@ def _form(providers: Collection[str]) -> type[_File]:
 
 
 def _faults(kind: str, template: ProviderTemplate, known: Kinds, texts: Texts) -> Iterator[Fault]:
-    if kind not in known:
-        yield one_of(kind, known), ()
+    if kind not in known and kind not in VARIABLES:
+        yield one_of(kind, [*known, *VARIABLES]), ()
         return
     yield from _of_languages(kind, template, texts)
     yield from _of_format(template)
-    yield from _of_values(known[kind].variables, template)
+    yield from _of_values(known[kind].variables if kind in known else VARIABLES[kind], template)
     for number, button in enumerate(template.buttons):
         yield from ((message, ("buttons", number)) for message in _of_button(button))
     if len({button.index for button in template.buttons}) < len(template.buttons):
@@ -58,7 +59,7 @@ def _faults(kind: str, template: ProviderTemplate, known: Kinds, texts: Texts) -
 
 
 def _of_languages(kind: str, template: ProviderTemplate, texts: Texts) -> Iterator[Fault]:
-    languages = texts.kinds[kind].keys() & texts.common.keys()
+    languages = texts.common.keys() & texts.kinds.get(kind, texts.common).keys()
     if not template.languages or template.languages.keys() - languages:
         yield f"expected some of {', '.join(sorted(languages))}", ("languages",)
     for name, words in template.missing.items():

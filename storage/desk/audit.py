@@ -37,9 +37,14 @@ def record(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Adds an entry, like ("U0123", "claim", "case:0005f1…"). `data` holds ids and states, never words."""
-    row = {"id": new_id(now), "at": now, "actor": actor[:64], "action": action, "object": object_[:255]}
-    row["data"] = None if data is None else msgspec.json.encode(data, order="sorted").decode()
-    conn.execute(store.insert(audit), row)
+    conn.execute(store.insert(audit), row(actor, action, object_, now, data))
+
+
+def row(actor: str, action: str, object_: str, now: datetime, data: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Makes the row of an entry."""
+    made = {"id": new_id(now), "at": now, "actor": actor[:64], "action": action, "object": object_[:255]}
+    made["data"] = None if data is None else msgspec.json.encode(data, order="sorted").decode()
+    return made
 
 
 def listed(

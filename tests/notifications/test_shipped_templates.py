@@ -8,7 +8,9 @@ import pytest
 
 from core.messages.outbound import OutboundMessage
 from notifications import Send, plan
+from notifications.desk_templates import Filled, fill
 from notifications.planning.zones import Zones
+from notifications.wording.case_templates import VARIABLES
 from sandbox.platforms.meta.templates import parameters
 from sandbox.platforms.meta.templates.registered import Templates
 from sandbox.platforms.wordings.registered import MESSENGER, WHATSAPP
@@ -21,9 +23,10 @@ REGISTERED = {
     "whatsapp": Templates(WHATSAPP, strict=True),
     "messenger": Templates(MESSENGER, strict=True, buttons=False),
 }
-EACH = pytest.mark.parametrize(
-    ("channel", "kind"), [(channel, kind) for channel in REGISTERED for kind in SECTIONS[channel]]
-)
+LISTED = [(channel, kind) for channel in REGISTERED for kind in SECTIONS[channel]]
+EACH = pytest.mark.parametrize(("channel", "kind"), LISTED)
+OF_NOTICES = pytest.mark.parametrize(("channel", "kind"), [each for each in LISTED if each[1] not in VARIABLES])
+OF_CASES = pytest.mark.parametrize(("channel", "kind"), [each for each in LISTED if each[1] in VARIABLES])
 LOCALES = pytest.mark.parametrize("locale", ["en", "zh"])
 # What the news are about: without it there is nothing to tell, so there is no word for it.
 ALWAYS = {
@@ -38,6 +41,7 @@ ALWAYS = {
     "service",
     "place",
     "product",
+    "case",
 }
 
 
@@ -54,7 +58,7 @@ def shown(channel: str, message: OutboundMessage) -> tuple[str, list[str]]:
 
 
 @LOCALES
-@EACH
+@OF_NOTICES
 def test_the_platform_takes_it_outside_the_window(channel: str, kind: str, locale: str) -> None:
     notice, about = NOTICES[kind]
     wrote = candidate(channel, AGO["closed"], service=True, marketing=True)
@@ -71,6 +75,19 @@ def test_the_platform_takes_it_outside_the_window(channel: str, kind: str, local
 
 
 @LOCALES
+@OF_CASES
+def test_the_platform_takes_what_is_said_of_a_case(channel: str, kind: str, locale: str) -> None:
+    wrote = candidate(channel, AGO["closed"])
+    filled = fill(POLICY, kind, wrote, locale, {"name": "Jane", "shop": "Northwind", "case": "12"})
+    assert isinstance(filled, Filled)
+    assert filled.locale == locale
+    text, pressed = shown(channel, OutboundMessage("for our records", template=filled.call))
+    assert "{" not in text
+    assert all(each in text for each in ("Jane", "Northwind", "12"))
+    assert pressed == []
+
+
+@LOCALES
 @EACH
 def test_what_is_not_known_has_its_word(channel: str, kind: str, locale: str) -> None:
     template = SECTIONS[channel][kind]
@@ -84,5 +101,5 @@ def test_what_is_not_known_has_its_word(channel: str, kind: str, locale: str) ->
 
 def test_choices_of_a_kind_are_buttons_of_its_template() -> None:
     for kind, template in SECTIONS["whatsapp"].items():
-        choices = list(POLICY.kinds[kind].choices)
+        choices = list(POLICY.kinds[kind].choices) if kind in POLICY.kinds else []
         assert [each.payload for each in template.buttons][: len(choices)] == choices, kind

@@ -8,20 +8,17 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from core.messages.outbound import OutboundMessage, Speaker
-from core.people.addresses import provider_of
-from core.people.consent import MARKETING, SERVICE, ConsentState
+from hub.customers.templated import candidate
 from hub.desk.showing import known
 from hub.hub import Hub
 from notifications.by_hand import fitting
 from notifications.facts import About
 from notifications.notice import Subject
-from notifications.planning.recipients import Candidate, Recipient
+from notifications.planning.recipients import Recipient
 from notifications.planning.zones import zone_candidates
-from storage.accounts import templates
 from storage.conversations import timeline
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
-from storage.people import consents
 from storage.shop import returns
 
 log = logging.getLogger(__name__)
@@ -45,9 +42,9 @@ def found(hub: Hub, conn: Connection, case: Case, who: Conversation, now: dateti
     about += [(Subject.RETURN, About(order=order, returned=each), each.id) for each in returned]
     about += [(Subject.REFUND, About(order=order, refund=each), "") for each in refunds[:1]]
     recipient = Recipient((), who.name, who.locale, zone_candidates(who.timezone, who.phone_number or ""))
-    candidate = _candidate(hub, conn, who)
+    address = candidate(hub, conn, who)
     try:
-        listed = list(fitting(hub.notices, about, recipient, candidate, now))
+        listed = list(fitting(hub.notices, about, recipient, address, now))
     except Exception:  # a kind of the store's own that fails must not take the news of a failed reply with it
         log.exception("templates could not be looked through", extra={"case": case.id})
         return []
@@ -59,17 +56,3 @@ def was_sent(conn: Connection, who: Conversation, message: OutboundMessage) -> b
     since = who.last_inbound_at
     lines = timeline.last(conn, who.id, LAST)
     return any(line.text == message.text and (since is None or line.at >= since) for line in lines)
-
-
-def _candidate(hub: Hub, conn: Connection, who: Conversation) -> Candidate:
-    kept = consents.state(conn, {(who.channel, who.value)})
-    allowed = [(each, kept.get((who.channel, who.value, each))) for each in (SERVICE, MARKETING)]
-    provider = provider_of(who.channel, who.account)
-    return Candidate(
-        who.address,
-        hub.channels[who.channel, who.account].capabilities,
-        who.last_inbound_at,
-        tuple(ConsentState(purpose, *entry) for purpose, entry in allowed if entry),
-        "" if provider == who.channel else provider,
-        tuple(templates.of_channels(conn, {who.channel}).get((who.channel, who.account), ())),
-    )

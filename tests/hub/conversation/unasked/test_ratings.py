@@ -5,10 +5,15 @@ import asyncio
 import pytest
 
 from core.desk.events import Pressed
+from core.messages.outbound import decode_message
 from core.messages.pieces import Choice
 from core.people.conversations import CaseState, Owner
+from core.ports.templates import TemplateState
 from hub.timers.loop import Timers
+from hub.trace import story
+from storage.accounts import templates
 from storage.desk.tables import cases, ratings
+from storage.people import lookup
 from storage.people.tables import conversations
 from tests.fakes import PLACE
 from tests.hub.house import ANNA, SMS, House
@@ -27,6 +32,13 @@ def resolved(house: House) -> House:
     house.texts()
     house.posts()
     return house
+
+
+def lists(house: House, name: str, status: str) -> None:
+    """Lets the provider tell which of our templates it has."""
+    state = TemplateState(name, "en", "utility", status)
+    with house.store.write() as conn:
+        templates.sync(conn, house.store, "whatsapp", "main", [state], house.clock())
 
 
 def passes(house: House, **time: float) -> list[str]:
@@ -101,7 +113,8 @@ def test_a_case_that_is_open_again_is_not_rated(resolved: House) -> None:
     assert resolved.rows(ratings) == []
 
 
-def test_nobody_is_asked_where_the_window_is_shut(house: House) -> None:
+def test_nobody_is_asked_where_the_window_is_shut_and_no_template_is_there(house: House) -> None:
+    lists(house, "order_shipped", "approved")
     house.hear("agent")
     house.send()
     house.writes("Done!")
@@ -196,3 +209,56 @@ def test_a_rating_two_days_later_does_not_count(resolved: House) -> None:
     resolved.later(hours=49)
     resolved.hear("5")
     assert resolved.rows(ratings)[0].score is None
+
+
+@pytest.fixture
+def resolved_late(house: House) -> House:
+    """Has Anna resolve a case whose customer wrote more than a day ago."""
+    house.hear("agent")
+    house.send()
+    house.writes("Done!")
+    house.later(hours=25)
+    house.presses("case_resolve")
+    house.texts()
+    house.posts()
+    return house
+
+
+def test_outside_the_window_it_is_asked_for_by_a_template_and_a_number_is_the_answer(resolved_late: House) -> None:
+    lists(resolved_late, "request_rating", "approved")
+    (asked,) = passes(resolved_late, minutes=11)
+    assert "How did we do?" in asked
+    message = decode_message(resolved_late.messages()[-1].payload)
+    assert message.template is not None
+    assert (message.template.name, message.options) == ("request_rating", ())
+    resolved_late.hear("4")
+    assert "Thank you" in resolved_late.texts()[0]
+    assert resolved_late.row(ratings).score == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "why"),
+    [
+        ("request_rating", "rejected", "template_suspended"),
+        ("answer_awaited", "approved", "no_template"),  # the provider told what it has, and this is not there
+    ],
+)
+def test_without_one_it_is_not_asked_for_and_the_trace_says_why(
+    resolved_late: House, name: str, status: str, why: str
+) -> None:
+    lists(resolved_late, name, status)
+    assert passes(resolved_late, minutes=11) == []
+    assert resolved_late.rows(ratings) == []
+    with resolved_late.store.read() as conn:
+        meant = lookup.by_case(conn, "1")
+        assert meant is not None
+        told = [step for step in story(conn, meant, 50) if step["what"] == "csat.skipped"]
+    assert [step["reason"] for step in told] == [why]
+
+
+def test_after_stop_no_template_asks(resolved_late: House) -> None:
+    lists(resolved_late, "request_rating", "approved")
+    resolved_late.hear("STOP")
+    resolved_late.texts()
+    resolved_late.later(hours=25)
+    assert passes(resolved_late, minutes=1) == []
