@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from core.cases.clocks import Clock, at, begin, end, pause, recount, resume, retime
+from core.cases.clocks import unanswered as again
 from core.cases.hours import Hours
 from core.cases.sla import AIMS, Metric, Policy
 from core.people.conversations import CaseState
 
 MakeId = Callable[[], str]
+_OWED = (Metric.FIRST, Metric.NEXT)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -39,7 +41,7 @@ def wrote(
     case_id: str, clocks: Sequence[Clock], plan: Plan, state: CaseState, now: datetime, make_id: MakeId
 ) -> list[Clock]:
     """Starts the clock of the next answer, unless one is owed already: several messages are one turn."""
-    owed = any(each.is_open and each.metric in (Metric.FIRST, Metric.NEXT) for each in clocks)
+    owed = any(each.is_open and each.metric in _OWED for each in clocks)
     if owed or not plan.policy.next:
         return []
     made = _begin(case_id, Metric.NEXT, plan.policy.next, plan, now, make_id)
@@ -70,6 +72,21 @@ def follow(
     if waits:
         made += _waiting(case_id, running, plan, now, make_id)
     return [*_changed(running, followed), *made]
+
+
+def unanswered(
+    ended: Sequence[Clock], running: Sequence[Clock], state: CaseState, plan: Plan, now: datetime
+) -> tuple[list[Clock], list[Clock]]:
+    """Lets run again what answers ended that did not arrive; returns the clocks that are void by it, and what runs.
+
+    The customer waits since their earliest words: a clock that began with later ones is void.
+    """
+    owed = sorted((each for each in ended if each.metric in _OWED), key=lambda each: each.started_at)
+    told = sorted((each for each in ended if each.metric is Metric.EXPECTED), key=lambda each: each.started_at)
+    known = {each.metric for each in running if each.is_open}
+    back = owed[:1] + ([] if Metric.EXPECTED in known else told[-1:])
+    gone = [end(each, now, void=True) for each in running if owed and each.is_open and each.metric in _OWED]
+    return gone, [_as_state(again(each, plan.hours_of(each.metric)), state, plan, now) for each in back]
 
 
 def recounted(clocks: Iterable[Clock], plan: Plan) -> list[Clock]:

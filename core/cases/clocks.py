@@ -121,6 +121,16 @@ def end(clock: Clock, now: datetime, *, void: bool = False) -> Clock:
     return replace(clock, state=state, since=None, alert_at=None, ended_at=now)
 
 
+def unanswered(clock: Clock, hours: Hours) -> Clock:
+    """Lets a clock run on whose answer did not reach the customer, as if it had not been stopped; one that was late
+    stays late."""
+    state = ClockState.PENDING if clock.state is ClockState.MET else clock.state
+    again = replace(clock, ended_at=None, state=state)
+    if clock.metric in _FIXED:
+        return replace(again, alert_at=clock.due_at if state is ClockState.PENDING else None)
+    return _run(again, hours, clock.since) if clock.since else again
+
+
 def told(clock: Clock, now: datetime) -> tuple[Clock, Alert | None]:
     """Returns the clock once it is told what is due to be told of it: late, or (once) soon to be."""
     if clock.alert_at is None or clock.alert_at > now or clock.due_at is None:

@@ -16,8 +16,11 @@ from core.people.conversations import Routed
 from hub.clocks.plans import desk_of, plan_of
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
-from storage.desk import clocks
+from storage.desk import clocks, later, messages
 from storage.desk.clocks import Ranked
+from storage.promises import ledger
+
+REPLIED = "agent.replied"  # keeps the promise of an answer
 
 
 def opening(hub: Hub, case_id: str, routed: Routed, now: datetime) -> Iterator[dict[str, Any]]:
@@ -45,6 +48,24 @@ def follow(hub: Hub, conn: Connection, case_id: str, now: datetime) -> None:
     make_id = partial(new_id, now)
     changed = case_clocks.follow(case_id, running, case.state, plan, now, make_id, is_claimed=case.is_claimed)
     clocks.save(conn, hub.store, changed, {each.id for each in running})
+    if case.has_later and case.state.is_over:
+        later.look_again(conn, case_id, now)
+
+
+def unanswered(hub: Hub, conn: Connection, case_id: str, now: datetime) -> None:
+    """Lets clocks run again, and promises be open, that replies ended which did not reach the customer (after all)."""
+    found = clocks.of_case(conn, case_id) if hub.has_desk else None
+    if found is None or found[0].state.is_over:
+        return
+    case, running = found
+    last = messages.last_out(conn, case_id)
+    ledger.unreplied(conn, case_id, REPLIED, last)
+    ended = clocks.answered_after(conn, case_id, last)
+    gone, back = case_clocks.unanswered(ended, running, case.state, plan_of(hub, case.sla, case.team), now)
+    clocks.save(conn, hub.store, gone, {each.id for each in gone})
+    clocks.rerun(conn, back)
+    if back:
+        post_to_desk(hub, conn, PostCard(case_id), case_id, now)
 
 
 def wrote(hub: Hub, conn: Connection, case_id: str, now: datetime) -> Ranked | None:

@@ -5,14 +5,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from core.desk.posts import PostErased
+from core.desk.posts import PostEphemeral, PostErased
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
-from storage.desk import posted
+from storage.desk import later, posted
 from storage.desk.posted import Posted
 from storage.people import families, privacy
 
 AT_DESK = "posts at the desk"
+ERASED = ":warning: A reply of yours in case #{} does not leave: everything about the customer was erased."
 
 
 class Erased(NamedTuple):
@@ -26,9 +27,12 @@ def erase(hub: Hub, conn: Connection, id_: str, now: datetime, actor: str = "cli
     """Removes all that is kept about a customer; what they and we said at the desk is removed by posts of its lane."""
     own = families.members(conn, id_)
     ours, theirs = posted.of_customers(conn, own), posted.of_agents(conn, own)
+    waiting = later.of_customers(conn, own)
     counts = privacy.erase(conn, id_, now, actor)
     if hub.has_desk:
         take_away(hub, conn, ours, now)
+        for each in waiting:
+            post_to_desk(hub, conn, PostEphemeral("", each.user, ERASED.format(each.number)), "", now)
         counts[AT_DESK] = len(ours)
     return Erased(counts, theirs if hub.has_desk else [])
 

@@ -11,7 +11,7 @@ import { agent, state, waitingIn } from "./state.js";
 
 const PEOPLE = ["bea", "sam", "gus", "stella"];
 const OPEN_REPLIES = 12;
-const ON_MESSAGE = [["case_quote", "Quote to customer"], ["case_send", "Send to customer"], ["case_note", "Make a note"], ["case_translate", "Translate"], ["case_redact", "Redact"]];
+const ON_MESSAGE = [["case_quote", "Quote to customer"], ["case_send", "Send to customer"], ["case_later", "Send later"], ["case_note", "Make a note"], ["case_translate", "Translate"], ["case_redact", "Redact"]];
 const ANYWHERE = [["desk_new", "New conversation"], ["desk_find", "Find a customer"]];
 const FILES = [["image", "image", "A photo", ["image"]], ["document", "document", "A document", ["document"]], ["both", "album", "Photo and document", ["image", "document"]], ["video", "video", "A video", ["video"]]];
 

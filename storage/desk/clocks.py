@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, case, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, select, update
 
 from core.cases.clocks import Clock, ClockState
 from core.cases.sla import AIMS, Metric
 from core.people.conversations import CaseState
-from storage.desk.tables import HAS_ALERT, IS_UNRESOLVED, case_clocks, cases
+from storage.desk.messages import LATER
+from storage.desk.tables import HAS_ALERT, IS_UNRESOLVED, case_clocks, cases, desk_messages
 from storage.engine.schema import Moment
 from storage.engine.store import Store
 
@@ -19,12 +20,13 @@ ANSWERS = (Metric.FIRST, Metric.NEXT, Metric.EXPECTED)  # what an agent's answer
 
 
 class Ranked(NamedTuple):
-    """Names what the clocks of a case go by."""
+    """Names what the clocks of a case go by; `has_later`: a reply waits there for its time."""
 
     state: CaseState
     is_claimed: bool
     sla: str
     team: str
+    has_later: bool = False
 
 
 def row(clock: Clock) -> dict[str, Any]:
@@ -37,7 +39,8 @@ def of_case(conn: Connection, case_id: str) -> tuple[Ranked, list[Clock]] | None
     found = conn.execute(_OF_CASE, {"case": case_id}).all()
     if not found:
         return None
-    return _ranked(found[0]), [_clock(each) for each in found if each.id is not None]
+    ranked = _ranked(found[0])._replace(has_later=bool(found[0].has_later))
+    return ranked, [_clock(each) for each in found if each.id is not None]
 
 
 def _ranked(found: Any) -> Ranked:
@@ -45,8 +48,9 @@ def _ranked(found: Any) -> Ranked:
 
 
 _RANKED = (cases.c.state.label("case_state"), cases.c.claimed_by, cases.c.sla, cases.c.team)
+_HAS_LATER = exists().where(desk_messages.c.case_id == cases.c.id, desk_messages.c.state == LATER)
 _OF_CASE = (
-    select(*_RANKED, *case_clocks.c)
+    select(*_RANKED, _HAS_LATER.label("has_later"), *case_clocks.c)
     .select_from(cases.outerjoin(case_clocks, and_(case_clocks.c.case_id == cases.c.id, IS_RUNNING)))
     .where(cases.c.id == bindparam("case"))
 )
@@ -113,10 +117,23 @@ _ANSWERED = (
     .values(
         state=case((_IS_LATE, ClockState.BREACHED.value), else_=ClockState.MET.value),
         ended_at=_NOW,
-        since=None,
         alert_at=None,
     )
 )
+
+
+def answered_after(conn: Connection, case_id: str, after: datetime | None) -> list[Clock]:
+    """Lists the clocks of a case that agents' replies ended after that time."""
+    replied = select(desk_messages.c.leaves_at).where(desk_messages.c.case_id == case_id)
+    mine = (case_clocks.c.case_id == case_id, case_clocks.c.metric.in_([each.value for each in ANSWERS]))
+    found = select(case_clocks).where(*mine, case_clocks.c.ended_at.in_(replied))
+    return [_clock(each) for each in conn.execute(found.where(case_clocks.c.ended_at > after) if after else found)]
+
+
+def rerun(conn: Connection, changed: Iterable[Clock]) -> None:
+    """Writes clocks that had ended and run again."""
+    for each in changed:
+        conn.execute(update(case_clocks).where(case_clocks.c.id == each.id).values(**row(each)))
 
 
 def _clock(found: Any) -> Clock:

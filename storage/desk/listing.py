@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from core.cases.sla import Metric
 from core.desk.home import LISTED, CaseLine, CaseList, Numbers
@@ -15,6 +15,8 @@ from core.people.conversations import CaseState, Priority
 from storage.desk.messages import SENT
 from storage.desk.tables import IS_RESOLVED, IS_UNRESOLVED, case_clocks, cases, desk_messages
 from storage.people.tables import conversations, customers
+from storage.queues.outbox import CANCELLED, FAILED
+from storage.queues.tables import outbox
 
 AIMS = (Metric.FIRST.value, Metric.NEXT.value, Metric.RESOLUTION.value)
 _IS_WAITING = cases.c.state == CaseState.OPEN.value
@@ -74,9 +76,10 @@ def _opened(since: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _first_reply(conn: Connection, since: datetime) -> timedelta | None:
-    """Returns how long the cases opened since then waited for an agent's first words, on average."""
-    first = func.min(desk_messages.c.at, type_=desk_messages.c.at.type)
-    own = (desk_messages.c.case_id == cases.c.id, desk_messages.c.state == SENT)
+    """Returns how long the cases opened since then waited for an agent's first words to leave, on average."""
+    first = func.min(desk_messages.c.leaves_at, type_=desk_messages.c.leaves_at.type)
+    failed = exists().where(outbox.c.id == desk_messages.c.outbox_id, outbox.c.state.in_((FAILED, CANCELLED)))
+    own = (desk_messages.c.case_id == cases.c.id, desk_messages.c.state == SENT, ~failed)
     recent = (desk_messages.c.id >= first_id(since), *_opened(since))
     found = conn.execute(select(cases.c.opened_at, first).where(*own, *recent).group_by(cases.c.id, cases.c.opened_at))
     waits = [answered - opened for opened, answered in found]

@@ -3,13 +3,16 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from core.content.styles import Formatted, Styled
 from storage.desk.tables import desk_messages
 from storage.engine.store import Store
+from storage.queues import outbox as outbox_rows
+from storage.queues.tables import outbox
 
 SENT, NOTE, HELD = "sent", "note", "held"
+LATER = "later"  # goes to the customer at its time (storage.desk.later)
 UNSENT = "unsent"  # meant for the customer, and it could not go out
 
 
@@ -29,6 +32,8 @@ class DeskMessage(msgspec.Struct, frozen=True):
     shown: str = ""
     styles: str = "[]"
     ready: str = ""  # the ready text that it was made of (core.desk.ready_texts.named)
+    leaves_at: datetime | None = None  # when it goes, or went, to the customer
+    put_off_at: datetime | None = None  # when an agent said so of one that goes later
 
     @property
     def is_shown(self) -> bool:
@@ -83,6 +88,16 @@ def of_others(conn: Connection, case_id: str, user: str, since: datetime) -> Des
     return DeskMessage(*row) if row and row.user != user else None
 
 
+def last_out(conn: Connection, case_id: str) -> datetime | None:
+    """Returns when the newest reply in a case left that did not fail; None where there is none."""
+    failed = outbox.c.state.in_((outbox_rows.FAILED, outbox_rows.CANCELLED))
+    left = select(func.max(desk_messages.c.leaves_at, type_=desk_messages.c.leaves_at.type))
+    left = left.join(outbox, outbox.c.id == desk_messages.c.outbox_id)
+    mine = (desk_messages.c.case_id == case_id, desk_messages.c.state == SENT, ~failed)
+    found: datetime | None = conn.scalar(left.where(*mine))
+    return found
+
+
 def mark(conn: Connection, id_: str, name: str) -> None:
     """Notes which mark the message is to carry."""
     conn.execute(update(desk_messages).where(desk_messages.c.id == id_).values(mark=name))
@@ -105,14 +120,24 @@ def keep(conn: Connection, store: Store, message: DeskMessage) -> None:
     conn.execute(store.insert(desk_messages), msgspec.structs.asdict(message))
 
 
-def become(conn: Connection, id_: str, was: tuple[str, ...], state: str, outbox_id: str | None = None) -> bool:
+def become(conn: Connection, id_: str, was: tuple[str, ...], state: str) -> bool:
     """Changes what became of a message that still is in one of the states `was`; false when somebody was quicker.
 
-    `outbox_id` names what goes to the customer now; without one what was tried last stays, as its files do.
+    What was tried last stays known, as its files do.
     """
     mine = update(desk_messages).where(desk_messages.c.id == id_, desk_messages.c.state.in_(was))
-    values = {"state": state, "outbox_id": outbox_id} if outbox_id else {"state": state}
-    return conn.execute(mine.values(**values)).rowcount == 1
+    return conn.execute(mine.values(state=state)).rowcount == 1
+
+
+def go(conn: Connection, id_: str, was: tuple[str, ...], outbox_id: str, now: datetime) -> bool:
+    """Notes by which message to the customer an agent's message goes out now; false when somebody was quicker."""
+    mine = update(desk_messages).where(desk_messages.c.id == id_, desk_messages.c.state.in_(was))
+    return conn.execute(mine.values(state=SENT, outbox_id=outbox_id, leaves_at=now)).rowcount == 1
+
+
+def move(conn: Connection, id_: str, case_id: str) -> None:
+    """Lets a message belong to another case: its own was merged into that."""
+    conn.execute(update(desk_messages).where(desk_messages.c.id == id_).values(case_id=case_id))
 
 
 def rewrite(conn: Connection, id_: str, said: Formatted) -> None:

@@ -131,8 +131,8 @@ desk_agents = Table(
     Column("last_assigned_at", Moment),
 )
 
-# Messages of agents: what became of each. state: sent, note, held, unsent. `mark` is the reaction that says so, `shown`
-# the one that the desk shows.
+# Messages of agents: what became of each. state: sent, note, held, later, unsent. `mark` is the reaction that says so,
+# `shown` the one that the desk shows.
 desk_messages = Table(
     "desk_messages",
     metadata,
@@ -149,6 +149,8 @@ desk_messages = Table(
     Column("shown", String(32), nullable=False, server_default=""),
     Column("styles", Text, nullable=False, server_default="[]"),  # how words of the text look
     Column("ready", String(80), nullable=False, server_default=""),  # the ready text that it was made of, kind:id
+    Column("leaves_at", Moment),  # when it goes, or went, to the customer
+    Column("put_off_at", Moment),  # when an agent said so of one that goes later
     UniqueConstraint("place", "message"),
     Index("ix_desk_messages_case", "case_id", "id"),
 )

@@ -132,6 +132,14 @@ _REPLIED = (
 )
 
 
+def unreplied(conn: Connection, case_id: str, by: str, after: datetime | None) -> None:
+    """Opens what was promised of a case again: the answers after that time, by which it was kept, did not arrive."""
+    kept = (promises.c.state == PromiseState.KEPT.value, promises.c.closed_by == by[:128])
+    again = update(promises).where(*kept, promises.c.purpose == Purpose.REPLY.value, promises.c.matter_id == case_id)
+    again = again.where(promises.c.closed_at > after) if after else again
+    conn.execute(again.values(state=PromiseState.OPEN.value, closed_at=None, closed_by=""))
+
+
 def unsay(conn: Connection, message_id: str, now: datetime) -> None:
     """Takes back what a message promised that did not arrive."""
     conn.execute(_UNSAY, {"message": message_id, "at": now})

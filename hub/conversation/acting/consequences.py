@@ -29,7 +29,7 @@ from hub.hub import Hub
 from hub.media import attachments
 from storage.conversations import conversations, timeline
 from storage.conversations.conversations import Conversation
-from storage.desk import cases, ratings
+from storage.desk import cases, later, ratings
 from storage.media import files
 from storage.media.tables import media as media_table
 from storage.people import addresses, consents, preferences
@@ -184,6 +184,8 @@ def _wrote(hub: Hub, conn: Connection, told: CustomerWrote, now: datetime) -> No
     case = keeping.wrote(hub, conn, told.case_id, now)
     if case is None:
         return
+    if case.has_later:
+        later.look_again(conn, told.case_id, now)
     if case.state in RESTING:
         waking.heard(hub, conn, told.case_id, now)
     tell_closed(hub, conn, told.conversation, case.team, now)

@@ -10,6 +10,7 @@ from core.errors import Outcome, SendError
 from core.messages.outbound import decode_message
 from hub import metrics
 from hub.accounts import incidents, template_incidents
+from hub.clocks import keeping
 from hub.delivery import desk_job
 from hub.delivery.outcomes.judging import explain
 from hub.desk.replying import marks
@@ -58,6 +59,7 @@ def failed(hub: Hub, conn: Connection, posting: Posting, error: SendError, now: 
     if posting.origin and posting.case_id:
         marks.show_delivery(hub, conn, posting.id, now)
         failures.told(hub, conn, posting, explain(outcome, code), code, now)
+        keeping.unanswered(hub, conn, posting.case_id, now)
     ledger.unsay(conn, posting.id, now)
     if posting.notice_id:
         lifecycle.failed(hub, conn, posting, code, now)

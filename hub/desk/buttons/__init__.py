@@ -32,7 +32,7 @@ def under_return(filed: Filed, team: str, request: str) -> tuple[ButtonGlance, .
 def _found() -> Mapping[str, Button]:
     files = [each.name for each in pkgutil.walk_packages(__path__, f"{__name__}.") if not each.ispkg]
     modules = [import_module(name) for name in files]
-    found: list[Button] = [button for each in modules for button in getattr(each, "BUTTONS", (each.BUTTON,))]
+    found: list[Button] = [button for each in modules for button in getattr(each, "BUTTONS", None) or (each.BUTTON,)]
     return MappingProxyType(
         {button.id: button for button in sorted(found, key=lambda button: (button.row, button.order))}
     )

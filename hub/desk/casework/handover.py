@@ -10,7 +10,7 @@ from hub.desk.act import Deed
 from hub.desk.casework import standing
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
-from storage.desk import cases
+from storage.desk import cases, later
 from storage.desk.cases import NOBODY, Case, Holder
 from storage.promises import ledger
 from storage.queues import timers
@@ -29,6 +29,7 @@ def give(act: Deed, case: Case, who: Conversation, to: DeskUser, action: str, wo
     if not cases.take_step(act.conn, case, Step.TAKE, act.now, Holder(to.id, to.name)):
         return False
     conversations.hand_over(act.conn, who.id, Owner.AGENT.value, case.id)
+    later.look_again(act.conn, case.id, act.now)
     act.tell(who, words, agent=to.name)
     act.audit(action, case, None if to.id == act.user.id else {"to": to.id})
     act.draw_card(case)

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from core.cases.rests import day_in, morning_of, snoozed_until
 from core.cases.steps import Step
-from hub.desk.act import Act
+from core.zones import known_zone
+from hub.desk.act import Deed
 from hub.desk.casework import chasing, standing
 from storage.desk import cases
 from storage.desk.cases import Case
@@ -17,7 +18,7 @@ WHY = 255  # characters of what it is on hold for
 ON_HOLD = "{agent} put this case on hold until {day}: {why}"
 
 
-def wait(act: Act, case: Case) -> bool:
+def wait(act: Deed, case: Case) -> bool:
     """Leaves it to the customer to write; who does not is reminded."""
     if not _rest(act, case, Step.WAIT):
         return False
@@ -25,7 +26,7 @@ def wait(act: Act, case: Case) -> bool:
     return True
 
 
-def hold(act: Act, case: Case, why: str, day: str) -> bool:
+def hold(act: Deed, case: Case, why: str, day: str) -> bool:
     """Waits for a third party; on the morning of that day its agent is reminded."""
     found = day_in(day)
     until = morning_of(found, zone_of(act)) if found else None
@@ -39,21 +40,17 @@ def hold(act: Act, case: Case, why: str, day: str) -> bool:
     return True
 
 
-def snooze(act: Act, case: Case, choice: str) -> bool:
+def snooze(act: Deed, case: Case, choice: str) -> bool:
     """Puts it off."""
     return _rest(act, case, Step.SNOOZE, snoozed_until(choice, act.now, zone_of(act)))
 
 
-def zone_of(act: Act) -> str:
+def zone_of(act: Deed) -> str:
     """Returns the zone of who acts, else the shop's."""
-    zone = act.user.timezone
-    try:
-        return ZoneInfo(zone).key
-    except (ZoneInfoNotFoundError, ValueError):  # Slack told none, or one that is not known here
-        return act.hub.notices.shop.timezone
+    return known_zone(act.user.timezone, act.hub.notices.shop.timezone)
 
 
-def _rest(act: Act, case: Case, step: Step, until: datetime | None = None, **more: Any) -> bool:
+def _rest(act: Deed, case: Case, step: Step, until: datetime | None = None, **more: Any) -> bool:
     if not cases.take_step(act.conn, case, step, act.now, wakes_at=until, **more):
         act.answer(standing.now(act, case))
         return False

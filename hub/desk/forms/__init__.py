@@ -1,4 +1,4 @@
-"""Finds the desk's forms, a file each, by being there."""
+"""Finds the desk's forms by being there: a file each, or one for several that ask the same."""
 
 import pkgutil
 from collections.abc import Mapping
@@ -10,7 +10,8 @@ from hub.desk.form import FormKind
 
 def _found() -> Mapping[str, FormKind]:
     names = [module.name for module in pkgutil.iter_modules(__path__)]
-    found: list[FormKind] = [import_module(f"{__name__}.{name}").FORM for name in names]
+    modules = [import_module(f"{__name__}.{name}") for name in names]
+    found: list[FormKind] = [form for each in modules for form in getattr(each, "FORMS", None) or (each.FORM,)]
     return MappingProxyType({form.id: form for form in found})
 
 

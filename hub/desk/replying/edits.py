@@ -8,7 +8,7 @@ from core.ids import new_id
 from core.messages.outbound import decode_message
 from hub.desk import buttons, wording
 from hub.desk.act import Act
-from hub.desk.replying import marks, reply_words, revising
+from hub.desk.replying import later_words, marks, reply_words, revising
 from hub.desk.replying.doubts import question
 from hub.desk.replying.replies import keep
 from hub.desk.replying.stopping import stop
@@ -18,7 +18,7 @@ from storage.conversations import timeline
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case
-from storage.desk.messages import HELD, NOTE, SENT, UNSENT, DeskMessage
+from storage.desk.messages import HELD, LATER, NOTE, SENT, UNSENT, DeskMessage
 from storage.queues import outbox
 
 
@@ -36,6 +36,8 @@ def edited(act: Act, event: AgentEdited, case: Case, who: Conversation) -> None:
         _edit_sent(act, event, known, known.outbox_id, case, who)
     elif event.note:
         _become(act, known, NOTE)
+    elif known.state == LATER and not question(act, said, case, who):
+        act.answer(later_words.NEW_WORDS)
     elif known.state == UNSENT:
         act.answer(reply_words.NEW_WORDS_LATER, (offers.about(offers.RETRY, known.id),))
     elif not case.is_over and said.text.strip():
@@ -115,6 +117,8 @@ def deleted(act: Act, event: AgentDeleted, case: Case, who: Conversation) -> Non
         return
     if known.state == HELD:
         messages.become(act.conn, known.id, (HELD,), NOTE)
+    if known.state == LATER and messages.become(act.conn, known.id, (LATER,), NOTE):
+        act.answer(wording.STOPPED)
     if known.state != SENT or known.outbox_id is None or has_failed(act, known):
         return
     if stop(act, known, "deleted_by_agent"):

@@ -10,10 +10,14 @@ from core.messages.receipts import RANK
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from storage.desk import messages
-from storage.desk.messages import HELD, NOTE, DeskMessage
+from storage.desk.messages import HELD, LATER, NOTE, DeskMessage
 from storage.queues import outbox, parts
 
-INSIDE = {NOTE: "lock", HELD: "hourglass_flowing_sand"}  # of a message that the customer does not get (now)
+INSIDE = {
+    NOTE: "lock",
+    HELD: "hourglass_flowing_sand",
+    LATER: "hourglass_flowing_sand",
+}  # of a message that the customer does not get (now)
 SENT, FAILED = "white_check_mark", "x"
 AT_ONCE = timedelta()
 ARRIVED = {ReceiptStatus.DELIVERED: "mailbox_with_mail", ReceiptStatus.READ: "eyes"}

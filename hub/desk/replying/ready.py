@@ -2,7 +2,7 @@
 
 from core.desk.ready_texts import REPLY, read_name
 from core.desk.saved_replies import Then
-from hub.desk.act import Act
+from hub.desk.act import Deed
 from hub.desk.casework import resting
 from hub.desk.casework.handover import end
 from hub.desk.casework.ranking import rank
@@ -12,7 +12,7 @@ from storage.desk.cases import Case
 from storage.desk.messages import DeskMessage
 
 
-def went_out(act: Act, case: Case, who: Conversation, kept: DeskMessage) -> None:
+def went_out(act: Deed, case: Case, who: Conversation, kept: DeskMessage) -> None:
     """Does it in the transaction in which the message goes out first; one that is sent again has had it."""
     kind, id_ = read_name(kept.ready)
     if not id_ or kept.outbox_id is not None:
@@ -24,7 +24,7 @@ def went_out(act: Act, case: Case, who: Conversation, kept: DeskMessage) -> None
         _settle(act, now, who, reply.then)
 
 
-def _settle(act: Act, case: Case, who: Conversation, then: Then) -> None:
+def _settle(act: Deed, case: Case, who: Conversation, then: Then) -> None:
     if then.tags:
         cases.tag(act.conn, case, then.tags)
     if then.priority or then.team:

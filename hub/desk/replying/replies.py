@@ -1,6 +1,7 @@
 """Sends an agent's words and files to the customer."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 
@@ -10,7 +11,8 @@ from core.desk.glances import ButtonGlance
 from core.ids import new_id
 from core.messages.outbound import OutboundMessage, Speaker
 from core.shop.promises import PromiseState
-from hub.desk.act import Act
+from hub.clocks.keeping import REPLIED
+from hub.desk.act import Act, Deed
 from hub.desk.casework.handover import claim
 from hub.desk.replying import marks, reply_words, shape
 from hub.desk.replying.ready import went_out
@@ -20,15 +22,15 @@ from storage.conversations import timeline
 from storage.conversations.conversations import Conversation
 from storage.desk import clocks, messages
 from storage.desk.cases import Case
-from storage.desk.messages import HELD, SENT, DeskMessage
+from storage.desk.messages import HELD, DeskMessage
 from storage.media import files
 from storage.media.files import File
 from storage.promises import ledger
 
-REPLIED = "agent.replied"  # keeps the promise of an answer
+NONE = timedelta(0)
 
 
-def written(act: Act, who: Conversation, said: Formatted, sent: Sequence[File] = ()) -> OutboundMessage:
+def written(act: Deed, who: Conversation, said: Formatted, sent: Sequence[File] = ()) -> OutboundMessage:
     """Makes the message of an agent's words and files."""
     seen = timeline.last_heard(act.conn, who.id) if act.hub.marks_read(who.channel, who.account) else ""
     media = attachments.described(sent)
@@ -56,26 +58,34 @@ def keep(act: Act, case: Case, message: str, said: Formatted, state: str, ready:
 
 
 def go_out(act: Act, case: Case, who: Conversation, kept: DeskMessage, quote: str = "") -> None:
+    """Sends an agent's message, which waits for as long as it may be undone; tells them what they should know of it."""
+    message = leave(act, case, who, kept, quote, act.hub.times.undo)
+    if message:
+        _tell(act, who, kept, message)
+
+
+def leave(
+    act: Deed, case: Case, who: Conversation, kept: DeskMessage, quote: str = "", undo: timedelta = NONE
+) -> OutboundMessage | None:
     """Sends an agent's message with its files to the customer; the first one takes the case for its agent.
 
-    It waits for as long as it may be undone. `quote` is our id of the message that it answers.
+    `quote` is our id of the message that it answers. None where the message is kept back: the reply window is closed.
     """
     if case.claimed_by is None:
         claim(act, case, who)
     if not reply_window.is_open(act.hub, who, act.now):
         failures.stop(act, case, who, kept)
-        return
+        return None
     sent = _files(act, who, kept)
     message = msgspec.structs.replace(written(act, who, kept.said, sent), quote=quote)
-    undo = act.hub.times.undo
     outbox_id = act.send(who, message, act.user.id, case_id=case.id, origin=kept.message, not_before=act.now + undo)
     files.adopt(act.conn, [file.id for file in sent], outbox_id)
-    messages.become(act.conn, kept.id, (kept.state,), SENT, outbox_id)
+    messages.go(act.conn, kept.id, (kept.state,), outbox_id, act.now)
     ledger.replied(act.conn, case.id, PromiseState.KEPT, REPLIED, act.now)
     if clocks.answered(act.conn, case.id, act.now):
         act.draw_card(case)
-    _tell(act, who, kept, message)
     went_out(act, case, who, kept)
+    return message
 
 
 def _tell(act: Act, who: Conversation, kept: DeskMessage, message: OutboundMessage) -> None:
@@ -91,7 +101,7 @@ def _tell(act: Act, who: Conversation, kept: DeskMessage, message: OutboundMessa
         act.answer(reply_words.listed(said), buttons)
 
 
-def _files(act: Act, who: Conversation, kept: DeskMessage) -> list[File]:
+def _files(act: Deed, who: Conversation, kept: DeskMessage) -> list[File]:
     """Reads the files of an agent's message, which went out with it before perhaps."""
     found = files.of_message(act.conn, who.customer_id, kept.id)
     return found or (files.of_message(act.conn, who.customer_id, kept.outbox_id) if kept.outbox_id else [])

@@ -40,7 +40,7 @@ def with_words(message: OutboundMessage, said: Formatted) -> OutboundMessage:
 def _may(act: Act, who: Conversation, known: DeskMessage, changed: OutboundMessage) -> bool:
     channel = act.hub.channel(who.channel, who.account)
     hours = channel.capabilities.revise_hours if channel else None
-    if channel is None or not hours or act.now >= known.at + timedelta(hours=hours):
+    if channel is None or not hours or act.now >= (known.leaves_at or known.at) + timedelta(hours=hours):
         return False
     sent = parts.sent_of(act.conn, changed.changes)
     return isinstance(channel, Reviser) and channel.revise(changed, sent) is not None

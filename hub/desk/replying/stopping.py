@@ -1,5 +1,6 @@
 """Stops what an agent wrote before it goes out."""
 
+from hub.clocks import keeping
 from hub.desk.act import Act
 from hub.desk.replying import marks
 from storage.conversations import timeline
@@ -17,4 +18,5 @@ def stop(act: Act, kept: DeskMessage, code: str) -> bool:
     timeline.withdraw(act.conn, kept.outbox_id)
     messages.become(act.conn, kept.id, (SENT,), NOTE)
     marks.show(act.hub, act.conn, kept, marks.INSIDE[NOTE], act.now)
+    keeping.unanswered(act.hub, act.conn, kept.case_id, act.now)
     return True

@@ -8,7 +8,7 @@ from core.desk.glances import ButtonGlance
 from core.desk.posts import PostNote
 from core.messages.outbound import decode_message
 from hub.delivery.postings import post_to_desk
-from hub.desk.act import Act
+from hub.desk.act import Deed
 from hub.desk.replying import reply_words
 from hub.desk.replying.marks import FAILED, show
 from hub.desk.undelivered import offers, reply_window, templates
@@ -21,7 +21,7 @@ from storage.desk.messages import UNSENT, DeskMessage
 from storage.queues.outbox import Posting
 
 
-def stop(act: Act, case: Case, who: Conversation, kept: DeskMessage) -> None:
+def stop(act: Deed, case: Case, who: Conversation, kept: DeskMessage) -> None:
     """Keeps back a reply for which the window is closed, and says so before anything is tried."""
     messages.become(act.conn, kept.id, (kept.state,), UNSENT)
     show(act.hub, act.conn, kept, FAILED, act.now)

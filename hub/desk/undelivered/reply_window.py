@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from core.content.capabilities import Capabilities
 from core.people.consent import SERVICE
-from core.people.conversations import window_open
+from core.people.conversations import window_end, window_open
 from hub.hub import Hub
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
@@ -22,6 +22,13 @@ def is_open(hub: Hub, who: Conversation, now: datetime) -> bool:
     """Tells whether an agent's own words may be sent. While the channel is off nobody knows: they wait."""
     channel = hub.channel(who.channel, who.account)
     return channel is None or window_open(who.last_inbound_at, hours_of(channel.capabilities), now)
+
+
+def closes_at(hub: Hub, who: Conversation) -> datetime | None:
+    """Returns from when on an agent's own words are not taken any more; None where that never is, or nobody knows."""
+    channel = hub.channel(who.channel, who.account)
+    hours = hours_of(channel.capabilities) if channel else None
+    return None if hours is None else window_end(who.last_inbound_at, hours)
 
 
 def others(hub: Hub, conn: Connection, who: Conversation, now: datetime) -> list[Conversation]:

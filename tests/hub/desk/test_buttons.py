@@ -30,7 +30,7 @@ IN_HAND_BUTTONS = {CaseState.WAITING: "Waiting", **{state: "" for state in IN_HA
 
 
 def in_hand(besides: str) -> list[str]:
-    daily = ["Saved replies", "Suggested answers", "Waiting", "Snooze", "Resolve", "Show details"]
+    daily = ["Saved replies", "Suggested answers", "Send later", "Waiting", "Snooze", "Resolve", "Show details"]
     seldom = ["Take over", "Assign", "Release", "On hold", "Back to bot", "Merge", "Block"]
     return [label for label in (*daily, *seldom) if label != besides]
 
@@ -41,6 +41,7 @@ def test_which_buttons_stand_where() -> None:
             "Claim",
             "Saved replies",
             "Suggested answers",
+            "Send later",
             "Resolve",
             "Show details",
             "Assign",
@@ -52,7 +53,7 @@ def test_which_buttons_stand_where() -> None:
         "resolved": ["Reopen", "Show details", "Block"],
         "merged": ["Show details"],
         "spam": ["Unblock", "Show details"],
-        "held": ["Send to customer", "Keep as note"],
+        "held": ["Send to customer", "Send later", "Keep as note"],
     }
 
 
@@ -102,6 +103,7 @@ def test_a_file_adds_a_button(tmp_path: Path) -> None:
             "Claim",
             "Saved replies",
             "Suggested answers",
+            "Send later",
             "Weigh",
             "Resolve",
             "Show details",

@@ -24,7 +24,7 @@ def test_what_reads_like_a_note_is_asked_about_and_claims_nothing(house: House, 
     house.writes(text)
     asked = question(house)
     assert "reads like a note" in asked.text
-    assert [button.label for button in asked.buttons] == ["Send to customer", "Keep as note"]
+    assert [button.label for button in asked.buttons] == ["Send to customer", "Send later", "Keep as note"]
     assert house.texts() == []
     assert case(house)[:2] == (CaseState.OPEN, None)
     assert house.kept() == [(text, "held")]

@@ -17,7 +17,7 @@ def test_a_held_message_is_kept_and_released_once(store: Store) -> None:
         messages.keep(conn, store, msgspec.structs.replace(held, id=new_id(NOW), text="again"))
         assert messages.by_id(conn, held.id) == held
         messages.rewrite(conn, held.id, Formatted("Hello!"))
-        assert messages.become(conn, held.id, (HELD,), SENT, "outbox1")
+        assert messages.go(conn, held.id, (HELD,), "outbox1", NOW)
         assert not messages.become(conn, held.id, (HELD,), NOTE)
         kept = messages.find(conn, PLACE, "3.3")
-    assert kept == msgspec.structs.replace(held, text="Hello!", state=SENT, outbox_id="outbox1")
+    assert kept == msgspec.structs.replace(held, text="Hello!", state=SENT, outbox_id="outbox1", leaves_at=NOW)

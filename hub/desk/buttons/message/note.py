@@ -9,7 +9,7 @@ from hub.desk.replying.stopping import stop
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case
-from storage.desk.messages import HELD, NOTE, UNSENT
+from storage.desk.messages import HELD, LATER, NOTE, UNSENT
 
 
 def press(act: Act, event: Pressed, _case: Case, _who: Conversation) -> None:
@@ -21,7 +21,7 @@ def press(act: Act, event: Pressed, _case: Case, _who: Conversation) -> None:
         act.answer(wording.A_NOTE_ALREADY)
     elif stop(act, kept, "made_a_note"):
         act.answer(wording.KEPT)
-    elif messages.become(act.conn, kept.id, (HELD, UNSENT), NOTE):
+    elif messages.become(act.conn, kept.id, (HELD, LATER, UNSENT), NOTE):
         marks.show(act.hub, act.conn, kept, marks.INSIDE[NOTE], act.now)
         act.answer(wording.KEPT)
     else:
