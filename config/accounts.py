@@ -55,23 +55,25 @@ def _entry(path: Path, n: int, entry: Any) -> tuple[AccountForm, Account]:
     if form is None:
         named = str(entry.get("channel", "")) if isinstance(entry, dict) else ""
         raise _fault(path, n, entry, "channel", _meant(named, forms()))
-    allowed = {"channel", "account", *form.names()}
+    known = form.in_file()
+    allowed = {"channel", "account", *known}
     strange = sorted(set(entry) - allowed)
     if strange:
         raise _fault(path, n, entry, strange[0], _meant(strange[0], sorted(allowed)))
     for name in form.names(Kind.PHONE):
         if isinstance(entry.get(name), int):
             raise _fault(path, n, entry, name, 'put the number in quotes, like "+12025550100"')
-    account: Account = {key: _read(path, n, entry, key, form) for key in entry if key != "channel"}
+    read_as = {key: known.get(key, key) for key in entry if key != "channel"}
+    account: Account = {name: _read(path, n, entry, key, name, form) for key, name in read_as.items()}
     return form, account
 
 
-def _read(path: Path, n: int, entry: Any, key: str, form: AccountForm) -> Any:
+def _read(path: Path, n: int, entry: Any, key: str, name: str, form: AccountForm) -> Any:
     value = _filled(path, n, entry, key)
-    if key in form.names(Kind.SECRETS):
+    if name in form.names(Kind.SECRETS):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     try:
-        return values.phone(value) if key in form.names(Kind.PHONE) else value
+        return values.phone(value) if name in form.names(Kind.PHONE) else value
     except ValueError as error:
         raise _fault(path, n, entry, key, str(error)) from None
 
@@ -100,7 +102,8 @@ def _filled(path: Path, n: int, entry: Any, key: str) -> str:
 def _checked(form: AccountForm, account: Account, where: str) -> Account:
     missing = form.missing(account)
     if missing:
-        names = [f"{where}{name}".upper() if where.endswith("_") else f"{where}{name}" for name in missing]
+        in_file = {name: key for key, name in form.in_file().items()}
+        names = [form.variable(name) if where == form.variable("") else f"{where}{in_file[name]}" for name in missing]
         raise ConfigurationError(
             f"{form.name} is only half set up; missing: {', '.join(names)}. Add them, or remove its other settings."
         )

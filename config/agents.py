@@ -9,11 +9,12 @@ import msgspec
 from msgspec import Meta
 
 from core.desk.permissions import Agent, Agents, Permission, Permissions, Role, Staff, with_added
+from core.desk.workspaces import ACCOUNT
 from core.errors import ConfigurationError
 from core.files.documents import Document
 from core.files.near import one_of
 
-_USER = re.compile(r"[UW][A-Z0-9]+")  # docs.slack.dev: a member's id begins with U or W
+_USER = re.compile(rf"{ACCOUNT}[UW][A-Z0-9]+")  # docs.slack.dev: a member's id begins with U or W
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
 
 

@@ -30,6 +30,7 @@ class Setting(msgspec.Struct, frozen=True):
     default: str | float = ""
     required: bool = True
     absent: str = ""
+    in_file: str = ""  # its name in CHANNELS_FILE, where that is another
 
 
 class AccountForm(msgspec.Struct, frozen=True):
@@ -42,6 +43,10 @@ class AccountForm(msgspec.Struct, frozen=True):
     def variable(self, setting: str) -> str:
         """Returns the setting's name in the environment: "TELEGRAM_BOT_TOKEN"."""
         return f"{self.name}_{setting}".upper()
+
+    def in_file(self) -> dict[str, str]:
+        """Maps the names that CHANNELS_FILE has for its settings to their own."""
+        return {each.in_file or each.name: each.name for each in self.settings}
 
     def names(self, *kinds: Kind) -> tuple[str, ...]:
         """Lists its settings of these kinds; without any all of them."""

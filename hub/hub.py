@@ -15,6 +15,7 @@ from core.desk.events import DeskUser
 from core.desk.permissions import Agents
 from core.desk.posts import DeskPost
 from core.desk.saved_replies import SavedReply
+from core.desk.workspaces import account_of
 from core.people.addresses import SHARDS
 from core.people.one_time_codes import EMAIL, SMS
 from core.ports.calls import Download, Sent
@@ -93,6 +94,14 @@ class _NothingAtOnce:
         """Has nothing to hand over."""
 
 
+class Workspace(Protocol):
+    """Is asked for one part of the desk."""
+
+    async def check(self) -> str:
+        """Asks who we are there. Raises SendError."""
+        ...
+
+
 class Desk(Protocol):
     """Reaches the people who answer: Slack, and the console in the tests."""
 
@@ -123,8 +132,9 @@ class Desk(Protocol):
         """Finds where the file with this handle lies. Raises SendError."""
         ...
 
-    async def check(self) -> str:
-        """Asks the desk who we are there. Raises SendError."""
+    @property
+    def workspaces(self) -> Mapping[str, Workspace]:
+        """Returns the workspaces by account, the main one's name being empty."""
         ...
 
 
@@ -213,7 +223,7 @@ class Hub:
     user: Callable[[str], DeskUser]
     desk: Desk | None = None
     has_desk: bool = False
-    place: str = ""
+    places: tuple[str, ...] = ()  # where cases open, of each workspace of the desk; the main one's first
     timing: Timing = field(default_factory=Timing)
     paces: Mapping[str, PairPace] = field(default_factory=dict)
     budgets: Mapping[str, int] = field(default_factory=dict)  # channel -> customers that we may write to first in 24 h
@@ -227,6 +237,16 @@ class Hub:
     advisor: Advisor | None = None
     hooks: Hooks | None = None
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
+
+    @property
+    def place(self) -> str:
+        """Returns where a case opens unless a rule says otherwise."""
+        return self.places[0] if self.places else ""
+
+    def home(self, place: str) -> str:
+        """Returns where cases of that place's workspace open; of one that is no longer ours, where all others do."""
+        account = account_of(place)
+        return next((each for each in self.places if account_of(each) == account), self.place)
 
     @property
     def shop(self) -> frozenset[str]:

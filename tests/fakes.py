@@ -256,6 +256,11 @@ class FakeDesk:
         """Returns where a file lies."""
         return Download(f"https://files.example/{ref}")
 
+    @property
+    def workspaces(self) -> Mapping[str, "FakeDesk"]:
+        """Is the one workspace itself."""
+        return {"": self}
+
     async def check(self) -> str:
         """Says who we are."""
         return "the desk"
@@ -322,7 +327,7 @@ def make_hub(
         "user": desk.find if desk else FakeDesk().find,
         "desk": desk,
         "has_desk": desk is not None,
-        "place": PLACE if desk else "",
+        "places": (PLACE,) if desk else (),
     }
     folder: dict[str, Any] = {
         name: changes.pop(name)

@@ -23,6 +23,7 @@ from bots.wiring.media import build_blobs, build_links
 from bots.wiring.sources import event_sources
 from core.encoding import encode
 from core.errors import SignatureInvalid
+from core.messages.inbound import AccountNews
 from core.ports.webhooks import Endpoint, HttpAnswer, RawRequest
 from core.shop.store_events import Ignored
 from hub import arrivals as lanes
@@ -51,7 +52,7 @@ def create_app(intake: Intake) -> Flask:
     asked = {endpoint.path for endpoint in intake.kit.endpoints if endpoint.handshake}
     for path, view in views.items():
         _route(app, path, ["GET", "POST"] if path in asked else ["POST"], door.of_flask(view))
-    if intake.slack is not None and intake.slack.signing_secrets:
+    if any(each.signing_secrets for each in intake.slack):
         _route(app, "/slack/events", ["POST"], door.of_flask(door.slack()))
     media_links.add_route(
         app, intake.store, build_blobs(intake.settings), build_links(intake.settings, intake.now), intake.now
@@ -115,8 +116,6 @@ class Door:
         from adapters.desks.slack.inbound.app import handle  # noqa: PLC0415
         from bots.wiring.desk import build_reader  # noqa: PLC0415
 
-        if self._intake.slack is None:
-            raise ValueError("Slack is off")
         app = slack_app(self._intake.slack, self.keep_desk_event, build_reader(self._intake), self._intake.now)
         return lambda raw: _answer(handle(app, raw))
 
@@ -157,6 +156,8 @@ def desk_arrival(event: Any, now: Any, shards: int) -> Arrival:
 
     if isinstance(event, Unreadable):
         return lanes.unreadable("slack", encode(event).encode(), "unreadable", now)
+    if isinstance(event, AccountNews):
+        return lanes.customer_arrival(event, now, shards)
     return lanes.desk_arrival(event, now, shards)
 
 

@@ -7,8 +7,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.wiring.health import heartbeats
 from bots.wiring.intake import Intake
+from core.desk.workspaces import account_of
 from storage.accounts import incidents
 from storage.engine import migrate
+
+DESK = "slack"
 
 
 def readiness(intake: Intake) -> tuple[int, dict[str, Any]]:
@@ -30,16 +33,21 @@ def readiness(intake: Intake) -> tuple[int, dict[str, Any]]:
 
 def _expected(intake: Intake) -> list[str]:
     """Lists the roles of which a process must live; Slack's is one where it reaches us by Socket Mode."""
-    return ["worker", "clock", "jobs", *(["slack"] if intake.slack is not None and intake.slack.app_token else [])]
+    return ["worker", "clock", "jobs", *map(desk_name, (each.account for each in intake.slack if each.app_token))]
 
 
 def _providers(intake: Intake) -> list[str]:
-    """Lists our accounts that cannot send, as `channel:account`, and the desk."""
+    """Lists our accounts that cannot send, as `channel:account`, and the workspaces of the desk."""
     ours = {(account.channel, account.account) for account in intake.kit.accounts}
     with intake.store.read() as conn:
         ill = [(row.channel, row.account) for row in incidents.open_now(conn) if not row.template]
-    desk = ["slack"] if any(channel == "slack" for channel, _ in ill) else []
+    desk = list(dict.fromkeys(desk_name(account_of(place)) for channel, place in ill if channel == DESK))
     return desk + [f"{channel}:{account}" for channel, account in dict.fromkeys(ill) if (channel, account) in ours]
+
+
+def desk_name(account: str) -> str:
+    """Names a workspace of the desk: "slack" is the main one, "slack:eu" another."""
+    return f"{DESK}:{account}" if account else DESK
 
 
 def _degraded(missing: list[str]) -> tuple[int, dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Builds a running installation's parts from settings. The only place that knows all of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
@@ -56,8 +56,10 @@ class Parts:
 
     def load(self, store: Path) -> StoreFolder:
         """Reads the store's folder, with what this process understands texts by. Raises ConfigurationError."""
-        from bots.wiring.store_folder import load_folder  # noqa: PLC0415 - as it is read, or never
+        from bots.wiring.places import check_places  # noqa: PLC0415 - as it is read, or never
+        from bots.wiring.store_folder import load_folder  # noqa: PLC0415
 
+        check_places(self.intake.settings)
         folder = load_folder(store, self.understanding, self.understanding.trained, self.versions)
         folder.learn_answers()
         return folder
@@ -137,9 +139,9 @@ def _paces(settings: Settings, speaking: Iterable[Channel]) -> dict[str, PairPac
     return paces
 
 
-def _desk(slack: SlackSettings | None, http: Http, files: Files) -> Desk | None:
-    if slack is None:
+def _desk(slack: Sequence[SlackSettings], http: Http, files: Files) -> Desk | None:
+    if not slack:
         return None
-    from adapters.desks.slack.outbound.gateway import SlackDesk  # noqa: PLC0415 - only for processes that send
+    from adapters.desks.slack.outbound.desks import SlackDesks  # noqa: PLC0415 - only for processes that send
 
-    return SlackDesk(slack, http, files)
+    return SlackDesks(slack, http, files)

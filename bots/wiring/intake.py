@@ -13,6 +13,7 @@ from bots.wiring.channels import build_channels
 from bots.wiring.database import make_store
 from bots.wiring.redis_client import connect_redis
 from bots.wiring.wakeups import RedisWaker
+from bots.wiring.workspaces import workspaces
 from config.accounts import accounts
 from config.settings import Settings, reveal_all
 from core.accounts import Account
@@ -38,7 +39,7 @@ class Intake:
     http: Http
     kit: Kit
     accounts: Mapping[str, list[Account]]
-    slack: SlackSettings | None
+    slack: tuple[SlackSettings, ...]  # the workspaces of the desk, the main one first
 
     def now(self) -> datetime:
         """Returns the time, by the one clock."""
@@ -81,7 +82,7 @@ def build_intake(
         http=http,
         kit=build_channels(settings, listed, http, files) if listens else Kit((), ()),
         accounts=listed,
-        slack=_slack(settings, listed["slack"]),
+        slack=workspaces(settings, listed["slack"]),
     )
 
 
@@ -97,15 +98,3 @@ def read(endpoint: Endpoint, raw: RawRequest, now: datetime) -> list[Arrival]:
     except MalformedPayload as error:
         return [arrivals.unreadable(endpoint.channel, raw.body, str(error), now)]
     return [arrivals.customer_arrival(event, now, SHARDS) for event in events]
-
-
-def _slack(settings: Settings, listed: list[Account]) -> SlackSettings | None:
-    if not listed:
-        return None
-    return SlackSettings(
-        bot_token=listed[0]["bot_token"],
-        channel=listed[0]["channel"],
-        signing_secrets=listed[0].get("signing_secret", ()),
-        app_token=listed[0].get("app_token", ""),
-        api_url=settings.slack_api_url,
-    )

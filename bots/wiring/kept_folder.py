@@ -27,10 +27,12 @@ _kept: dict[tuple[Any, ...], ReadFolder] = {}  # of one state: the last that was
 
 def read_folder(settings: Settings) -> ReadFolder:
     """Takes the kept folder if it still is what lies there, else reads it. Raises ConfigurationError."""
-    from bots.wiring.store_folder import load_folder  # noqa: PLC0415 - half a second
+    from bots.wiring.places import check_places  # noqa: PLC0415 - half a second, all of it
+    from bots.wiring.store_folder import load_folder  # noqa: PLC0415
 
     if _kept and (found := _kept.get(_state(settings))):
         return found
+    check_places(settings)
     understanding = Understanding(settings)
     folder = load_folder(settings.store_dir, understanding, understanding.trained, versions(settings))
     return ReadFolder(folder, understanding)

@@ -5,6 +5,7 @@ from adapters.channels import registry
 from bots.wiring import clock_time
 from bots.wiring.intake import Intake
 from core.desk.events import DeskUser
+from core.desk.workspaces import within
 from core.errors import ConfigurationError
 from hub.hub import Hub
 from hub.store_folder import Shelf
@@ -21,8 +22,8 @@ def planning_hub(intake: Intake, shelf: Shelf) -> Hub:
         labels=registry.labels(),
         waker=intake.waker,
         user=_nobody,
-        has_desk=intake.slack is not None,
-        place=intake.slack.channel if intake.slack else "",
+        has_desk=bool(intake.slack),
+        places=tuple(within(each.account, each.channel) for each in intake.slack),
         shards=intake.shards,
     )
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 
-_LINK = re.compile(r"\[(#\d{1,9})\]\(thread:([A-Z0-9]{1,32})/(\d{1,20}\.\d{1,10})\)")
+from core.desk.workspaces import ACCOUNT
+
+_LINK = re.compile(rf"\[(#\d{{1,9}})\]\(thread:({ACCOUNT}[A-Z0-9]{{1,32}})/(\d{{1,20}}\.\d{{1,10}})\)")
 
 
 def thread_link(number: int, place: str, thread: str) -> str:

@@ -179,6 +179,26 @@ DeskPost = (
     | PostHome
     | PostForm
 )
+
+
+def place_of(post: DeskPost, otherwise: str) -> str:
+    """Returns where a post belongs, by an id whose account says in which workspace: its own place or person, else
+    `otherwise`."""
+    match post:
+        case PostMark() | PostDetails():
+            return post.place or otherwise
+        case PostEphemeral():
+            return post.place or post.user or otherwise
+        case PostErased():
+            return post.place or post.file
+        case PostHome():
+            return post.user.id
+        case PostForm():
+            return post.pressed.user
+        case _:
+            return otherwise
+
+
 _POST: msgspec.json.Decoder[DeskPost] = msgspec.json.Decoder(DeskPost)
 
 

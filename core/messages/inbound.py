@@ -144,11 +144,13 @@ UNNAMED = "unnamed"
 
 
 class AccountNews(msgspec.Struct, frozen=True, omit_defaults=True, tag="account"):
-    """Something changed about our account, number, page or a template of ours.
+    """Something changed about our account, number, page or a template of ours, or about our place at the desk.
 
-    `kind`: template_status, template_category, template_quality, quality, limit, alert, policy, unnamed, other.
+    `kind`: template_status, template_category, template_quality, quality, limit, alert, policy, unnamed, desk, other.
     `subject` is the template's name (with `language`) or the number; `state` the new value in the provider's word.
     Unnamed: messages come in for this number or page, and no setting names it; `detail` says which would.
+    Desk: of a channel of the desk, or of us in a workspace, where `account` has no channel behind the workspace's name;
+    `state` is one of `core.desk.news`, `subject` how posts are refused from now on, `detail` what operators mend.
     """
 
     external_id: str

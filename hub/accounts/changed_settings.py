@@ -39,4 +39,5 @@ def _roles(hub: Hub) -> Mapping[str, Any]:
 def _accounts(hub: Hub) -> Mapping[str, Any]:
     """Returns the accounts that are switched on, and the desk's channel."""
     named = sorted(f"{channel}:{account}" for channel, account in hub.channels)
-    return {"accounts": named, "desk": hub.place} if named or hub.place else {}
+    further = {"workspaces": list(hub.places[1:])} if hub.places[1:] else {}
+    return {"accounts": named, "desk": hub.place, **further} if named or hub.place else {}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from core.desk.workspaces import account_of, bare
 from core.errors import Outcome, SendError
 from hub import metrics
 from hub.accounts import alarms
@@ -24,13 +25,19 @@ STOPPING = frozenset(
         *("accesslimited", "two_factor_setup_required", "unknown_method"),
     )
 )
+# A channel that is closed to us: only a post into that very channel shows that it is open again.
+CHANNEL = frozenset(("is_archived", "channel_not_found", "not_in_channel"))
 SHUT = (
-    ":rotating_light: The desk (Slack) cannot be used ({why}). Nothing is lost: cases wait, what customers write is "
+    ":rotating_light: The desk ({desk}) cannot be used ({why}). Nothing is lost: cases wait, what customers write is "
     "kept, they are told as ever by when somebody answers, and all of it is posted when Slack works again. "
     "`doorstep cases list` shows who waits, `doorstep doctor` what to mend."
 )
-REFUSED = ":warning: Slack refuses some of what is posted there ({why}). It is tried again each minute."
-WORKS = ":white_check_mark: The desk (Slack) works again; what waited is posted now."
+REFUSED = ":warning: {desk} refuses some of what is posted there ({why}). It is tried again each minute."
+MOVED = (
+    ":warning: {desk}: the channel {place} is closed to us ({why}). Its cases are posted anew in {home}, and so are "
+    "those that a rule sends there."
+)
+WORKS = ":white_check_mark: The desk ({desk}) works again; what waited is posted now."
 
 
 def concerns(error: SendError, age: timedelta) -> bool:
@@ -41,19 +48,52 @@ def concerns(error: SendError, age: timedelta) -> bool:
 
 def heard(hub: Hub, conn: Connection, place: str, error: SendError, now: datetime) -> None:
     """Opens an incident where nothing can be posted, and says so once; else says once a day what is refused."""
-    why = ": ".join(filter(None, (error.code, error.detail)))
     if error.outcome is Outcome.RETRY or error.code in STOPPING:
-        news, words = incidents.open_(conn, hub.store, DESK, place, error.code, error.detail, now), SHUT
-    else:
-        news, words = incidents.note(conn, DESK, place, error.code, error.detail, now, DAY), REFUSED
-    if news:
-        metrics.incidents.labels(DESK, error.code).inc()
-        log.error("the desk cannot be used", extra={"place": place, "code": error.code})
-        alarms.tell(hub, conn, words.format(why=why), now)
+        opened(hub, conn, place, error.code, error.detail, now)
+    elif incidents.note(conn, DESK, place, error.code, error.detail, now, DAY):
+        _tell(hub, conn, REFUSED, place, error.code, error.detail, now)
+
+
+def opened(hub: Hub, conn: Connection, place: str, code: str, cure: str, now: datetime) -> None:
+    """Opens an incident, unless one is open: nothing can be posted in the workspace whose first channel that is."""
+    if incidents.open_(conn, hub.store, DESK, place, code, cure, now):
+        _tell(hub, conn, SHUT, place, code, cure, now)
+
+
+def moved(hub: Hub, conn: Connection, place: str, code: str, cure: str, now: datetime) -> None:
+    """Says that a team's channel is closed to us, and where its cases are instead."""
+    if incidents.note(conn, DESK, place, code, cure, now, DAY):
+        _tell(hub, conn, MOVED, place, code, cure, now)
+
+
+def channel_opened(hub: Hub, conn: Connection, place: str, now: datetime) -> None:
+    """Ends the incident of a channel that was closed to us; whatever else keeps its workspace from us lasts."""
+    open_now = incidents.open_keys(conn)
+    if any((each.channel, each.account) == (DESK, place) and each.code in CHANNEL for each in open_now):
+        ended(hub, conn, place, now)
+
+
+def is_over(code: str, *, posted: bool) -> bool:
+    """Tells whether something that the workspace took ends an incident; `posted`: into the channel it is about."""
+    return posted or code not in CHANNEL
 
 
 def ended(hub: Hub, conn: Connection, place: str, now: datetime) -> None:
     """Ends the incident, as something was posted."""
     if incidents.close(conn, {(DESK, place)}, now):
         log.info("the desk works again", extra={"place": place})
-        alarms.tell(hub, conn, WORKS, now)
+        alarms.tell(hub, conn, WORKS.format(desk=_named(place)), now)
+
+
+def _tell(hub: Hub, conn: Connection, words: str, place: str, code: str, cure: str, now: datetime) -> None:
+    metrics.incidents.labels(DESK, code).inc()
+    log.error("the desk cannot be used", extra={"place": place, "code": code})
+    why = ": ".join(filter(None, (code, cure)))
+    text = words.format(desk=_named(place), why=why, place=bare(place), home=bare(hub.home(place)))
+    alarms.tell(hub, conn, text, now)
+
+
+def _named(place: str) -> str:
+    """Names the workspace of a place: "Slack", "Slack, eu"."""
+    account = account_of(place)
+    return f"Slack, {account}" if account else "Slack"

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.desk.news import DESK
 from core.messages.inbound import UNNAMED, AccountNews, decode_event
-from hub.accounts import incidents, template_incidents
+from hub.accounts import desk_news, incidents, template_incidents
 from hub.hub import Hub
 from hub.lanes import Claimed, Handled
 from hub.shards import ShardLease
@@ -94,4 +95,5 @@ _HANDLERS: dict[str, Callable[[Hub, Connection, AccountNews, datetime], None]] =
     "template_status": _template_status,
     "template_category": _template_category,
     UNNAMED: _unnamed,
+    DESK: desk_news.happened,
 }

@@ -25,6 +25,7 @@ from core.desk.posts import (
     PostReturn,
     PostTranslation,
     decode_desk_post,
+    place_of,
 )
 from core.encoding import encode
 from core.errors import Outcome, SendError
@@ -79,6 +80,8 @@ def tell(hub: Hub, conn: Connection, posting: Posting) -> Told:
         post = msgspec.structs.replace(post, files=attachments.glances(hub, known, hub.now()))
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     details = pages(hub, conn, case) if isinstance(post, PostDetails) and case else ()
+    home = hub.home(place_of(post, case.place if case else posting.account))  # of now: cases and settings move on
+    posting = msgspec.structs.replace(posting, account=home)
     return Told(posting, post, case, known, joined, details)
 
 
@@ -129,7 +132,7 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
     at_desk = desk_files.uploaded(conn, posting.id) if told.files and posting.rendered else {}
     is_seen = isinstance(own, PostCustomer) or any(attempt.part.call == CARD for attempt in attempts)
     view = case_view(hub, conn, case) if case and is_seen else None
-    place, root = (case.place, case.thread or "") if case else (hub.place, _card_of(conn, own))
+    place, root = (case.place, case.thread or "") if case else (posting.account, _card_of(conn, own))
     if isinstance(own, PostReturn):
         own, place = team_post(hub, conn, own, place)
     own = _as_it_is(hub, conn, own)
@@ -141,7 +144,8 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
         try:
             sent = await desk.post(post, view, place, root, attempt.id, again=attempt.tries > 1)
         except SendError as error:
-            raise _read(error, root, has_moved=place != hub.place) from error
+            where = place_of(post, place)
+            raise _read(error, root, has_moved=where != hub.home(where)) from error
         if attempt.part.call == CARD:
             root = sent.provider_id
         if isinstance(post, PostFile):
@@ -246,7 +250,7 @@ def lost(hub: Hub, conn: Connection, posting: Posting, thread: str, now: datetim
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     if case and _is_worth(post, case) and posting.attempts + 1 < TRIES:
         if (case.thread or "") == thread:
-            cases.forget_thread(conn, hub.store, case, hub.place)
+            cases.forget_thread(conn, hub.store, case, hub.home(case.place))
         outbox.render_again(conn, posting.id, now)
 
 

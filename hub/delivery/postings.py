@@ -5,7 +5,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from core.desk.posts import ARRIVED, EARLIER, DeskPost, PostCard, PostCustomer, PostMark, PostReturn, PostTranslation
+from core.desk.posts import (
+    ARRIVED,
+    EARLIER,
+    DeskPost,
+    PostCard,
+    PostCustomer,
+    PostMark,
+    PostReturn,
+    PostTranslation,
+    place_of,
+)
 from core.encoding import encode
 from core.ids import new_id
 from core.messages.outbound import OutboundMessage, Speaker
@@ -46,14 +56,21 @@ def enqueue(hub: Hub, conn: Connection, made: NewMessage) -> str:
     return made.id
 
 
-def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, **more: Any) -> dict[str, Any]:
-    """Makes the outbox row of a post to the desk. `more` are the outbox's: cause_id, not_before."""
+def desk_row(
+    hub: Hub, post: DeskPost, case_id: str, now: datetime, place: str = "", **more: Any
+) -> dict[str, Any]:
+    """Makes the outbox row of a post to the desk: to where the post or its case belongs, else to `place`.
+
+    What is of no case keeps its order within its workspace: one that is away holds up no other. `more` are the outbox's:
+    cause_id, not_before.
+    """
+    home = hub.home(place_of(post, place or hub.place))
     return outbox.row(
         new_id(now),
-        f"desk:{case_id or hub.place}",
+        f"desk:{case_id or home}",
         "slack",
-        hub.place,
-        hub.place,
+        home,
+        home,
         encode(post),
         Speaker.SYSTEM.value,
         now,

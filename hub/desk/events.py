@@ -173,7 +173,7 @@ def _renew(hub: Hub, lease: ShardLease, item: Item, event: ThreadDeleted) -> Non
     with hub.store.write() as conn:
         case = cases.by_thread(conn, event.place, event.thread)
         if case and case.thread == event.thread and not case.is_over:
-            cases.forget_thread(conn, hub.store, case, hub.place)
+            cases.forget_thread(conn, hub.store, case, hub.home(case.place))
             post_to_desk(hub, conn, PostCard(case.id, first=True), case.id, now)
         lease.finish(conn, [item.id], now)
 

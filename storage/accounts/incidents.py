@@ -27,6 +27,7 @@ class Open(NamedTuple):
     template: str
     language: str
     detail: str | None
+    code: str = ""
 
     @property
     def late(self) -> bool:

@@ -96,6 +96,12 @@ def unresolved_of(conn: Connection, customer_id: str) -> list[Case]:
     return [_case(row) for row in conn.execute(theirs.order_by(cases.c.number))]
 
 
+def unresolved_at(conn: Connection, place: str) -> list[Case]:
+    """Returns the cases that are not over and stand in that channel, oldest first."""
+    there = _LOAD.where(IS_UNRESOLVED, cases.c.place == place)
+    return [_case(row) for row in conn.execute(there.order_by(cases.c.number))]
+
+
 class Whose(NamedTuple):
     """Says whose a case is: the customer's name, and where they are spoken with."""
 

@@ -24,12 +24,14 @@ def reload(as_json: bool) -> None:
     from redis import RedisError
 
     from bots.wiring.health import heartbeats
+    from bots.wiring.places import check_places
     from bots.wiring.redis_client import connect_redis
     from bots.wiring.store_folder import load_folder
     from bots.wiring.understanding import Understanding
     from config.settings import load
 
     settings = load()
+    check_places(settings)
     folder = load_folder(settings.store_dir, trained=Understanding(settings).trained)
     redis = connect_redis(settings)
     try:

@@ -59,7 +59,8 @@ async def _providers(parts: Parts) -> list[Finding]:
         findings.append(await _asked(f"{channel} {account}", speaking))
         findings += await _templates(parts, speaking)
     if parts.hub.desk is not None:
-        findings.append(await _asked("slack", parts.hub.desk))
+        for account, workspace in parts.hub.desk.workspaces.items():
+            findings.append(await _asked(f"slack {account}".strip(), workspace))
         findings += await desk.members(parts.hub.desk, parts.hub.agents)
     findings += [await _asked(name, who) for name, who in _outlets(parts.hub.outlets).items()]
     findings += await _language_model(parts)

@@ -53,7 +53,7 @@ def tell_unloaded(redis: Redis, part: str) -> None:
 def alive(redis: Redis) -> Counter[str]:
     """Counts the processes that live, by role. Raises RedisError."""
     keys = redis.scan_iter(f"{ALIVE}*", count=1000)
-    return Counter(key.decode().removeprefix(ALIVE).partition(":")[0] for key in keys)
+    return Counter(key.decode().removeprefix(ALIVE).rsplit(":", 2)[0] for key in keys)
 
 
 def versions(redis: Redis) -> dict[str, str]:

@@ -19,6 +19,7 @@ from hub.delivery import desk_job
 from hub.delivery.job import Attempt, Result
 from hub.delivery.outcomes import follow_up, other_form, receipts
 from hub.delivery.outcomes.judging import Verdict, judge
+from hub.delivery.pace.desk_calls import posts_into
 from hub.delivery.pace.rate_limit import Pace
 from hub.hub import Hub
 from storage.accounts.incidents import Open
@@ -183,12 +184,13 @@ def _desk(hub: Hub, results: list[Result], known: Collection[Open], now: datetim
     """Opens and ends the incident of the desk."""
     errors = [(r.job.posting, r.error) for r in results if r.error]
     troubles = [(post, error) for post, error in errors if desk_incidents.concerns(error, now - post.created_at)]
-    taken = {r.job.posting.account for r in results if r.sent}
-    ill = {each.account for each in known if each.channel == desk_incidents.DESK}
-    if not (troubles or ill & taken):
+    ill = {each.account: each.code for each in known if each.channel == desk_incidents.DESK}
+    taken = {(r.job.posting.account, posts_into(r.job, r.job.posting.account)) for r in results if r.sent}
+    mended = {place for place, posted in taken if place in ill and desk_incidents.is_over(ill[place], posted=posted)}
+    if not (troubles or mended):
         return
     with hub.store.write() as conn:
-        for place in ill & taken:
+        for place in mended:
             desk_incidents.ended(hub, conn, place, now)
         for posting, error in troubles:
             desk_incidents.heard(hub, conn, posting.account, error, now)

@@ -18,7 +18,7 @@ from core.desk.posts import (
     PostReturn,
     PostTranslation,
 )
-from hub.delivery.job import Attempt
+from hub.delivery.job import Attempt, Job
 from hub.delivery.pace.limits import ANSWERS, CHANGES, MARKS, POSTS
 
 
@@ -41,3 +41,8 @@ def kinds(own: DeskPost, attempts: Iterable[Attempt], place: str, root: str) -> 
                 continue  # a file by itself is seen by nobody, and counted generously
             case _:
                 yield f"{POSTS}:{place}"
+
+
+def posts_into(job: Job, place: str) -> bool:
+    """Tells whether a job puts a message into that channel."""
+    return any(kind == f"{POSTS}:{place}" for kind, _ in job.calls)

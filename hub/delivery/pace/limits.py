@@ -37,7 +37,8 @@ def pace_request(hub: Hub, job: Job) -> Request:
     horizon = REPLY_HORIZON if posting.priority == 0 else BULK_HORIZON
     sender = f"pace:{posting.channel}:{posting.account}"
     if posting.lane == outbox.DESK:
-        calls = [Bucket(f"pace:desk:{kind}", *DESK[kind.partition(":")[0]], number) for kind, number in job.calls]
+        desk = f"pace:desk:{posting.account}"
+        calls = [Bucket(f"{desk}:{kind}", *DESK[kind.partition(":")[0]], number) for kind, number in job.calls]
         return Request((Bucket(sender, 0.0), *calls), horizon)
     limits = hub.paces.get(posting.channel, UNLIMITED)
     buckets = [Bucket(sender, 1 / (limits.rate * PACE_MARGIN) if limits.rate else 0.0)]

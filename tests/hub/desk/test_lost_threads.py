@@ -115,7 +115,7 @@ def test_what_is_written_under_a_deleted_card_still_reaches_the_customer(house: 
 @pytest.mark.parametrize("code", ["is_archived", "not_in_channel", "channel_not_found"])
 def test_a_case_moves_along_when_the_desk_is_another_channel(house: House, code: str) -> None:
     house.desk.closed.add(PLACE)
-    house.hub = dataclasses.replace(house.hub, place=ELSEWHERE)
+    house.hub = dataclasses.replace(house.hub, places=(ELSEWHERE,))
     house.hear("hello?")
     card = PostCard(house.row(cases).id)
     assert told(house) == [card, NEW_THREAD, "hello?"]

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters.desks.slack.blocks.elements import Block, cut, plain
 from core.desk.events import Pressed
 from core.desk.forms import Field, Form, Option, Passage
+from core.desk.workspaces import account_of, bare
 
 TITLE, LABEL, HINT, OPTION, OPTIONS, TEXT, PASSAGE = 24, 2000, 2000, 75, 100, 3000, 3000
 CHANGED = "form_changed"  # the action id of a field that redraws; all others have their own
@@ -24,14 +26,15 @@ class Carried(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def modal(form: Form, opened_by: Pressed) -> Block:
     """Renders the form as a view."""
-    carried = Carried(form.subject, opened_by.place, opened_by.thread, opened_by.message)
+    carried = Carried(form.subject, bare(opened_by.place), opened_by.thread, opened_by.message)
+    items = [_known(item, account_of(opened_by.user)) for item in form.items]
     view: Block = {
         "type": "modal",
         "callback_id": form.id,
         "private_metadata": msgspec.json.encode(carried).decode(),
         "title": plain(form.title, TITLE),
         "close": plain("Cancel" if form.submit else "Close", TITLE),
-        "blocks": [_block(item) for item in form.items],
+        "blocks": [_block(item) for item in items],
     }
     return {**view, "submit": plain(form.submit, TITLE)} if form.submit else view
 
@@ -74,6 +77,13 @@ def _button(field: Field) -> Block:
     """Renders a button in a form, which draws it anew (`block_actions`): an input it is not."""
     button = {"type": "button", "action_id": CHANGED, "text": plain(field.label, OPTION)}
     return {"type": "actions", "block_id": field.id, "elements": [button]}
+
+
+def _known(item: Field | Passage, account: str) -> Field | Passage:
+    """Names a person by the id that their workspace knows; in the form of another workspace nobody."""
+    if isinstance(item, Passage) or item.kind != "person":
+        return item
+    return replace(item, value=bare(item.value) if account_of(item.value) == account else "")
 
 
 def _passage(passage: Passage) -> Block:

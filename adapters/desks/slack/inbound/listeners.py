@@ -12,11 +12,12 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse
 from adapters.desks.slack.blocks.form import options
 from adapters.desks.slack.blocks.links import linked
 from adapters.desks.slack.inbound.gate import EVENT, Accept, NotStored, stored
-from adapters.desks.slack.inbound.parse import COMMAND
+from adapters.desks.slack.inbound.parse import COMMAND, Parsed
 from adapters.desks.slack.inbound.windows import Windows
+from adapters.desks.slack.inbound.workspaces import ACCOUNT, Workspaces
 from adapters.desks.slack.markup import to_slack
 from core.content.text import shorten
-from core.desk.events import Command, DeskEvent, Pressed
+from core.desk.events import Command, Pressed
 from core.desk.forms import Changed, DeskReader, HomeOpened, Question, Searched
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,10 @@ ANSWER = 3000  # characters of an answer to a command
 
 
 class Listeners:
-    """Holds what the listeners need: who stores events, who reads rows, and who opens forms."""
+    """Holds what the listeners need: who stores events, who reads rows, whose workspace it is, and who opens forms."""
 
-    def __init__(self, store: Accept, reader: DeskReader, windows: Windows) -> None:
-        self._store, self._reader, self._windows = store, reader, windows
+    def __init__(self, store: Accept, reader: DeskReader, workspaces: Workspaces, windows: Windows) -> None:
+        self._store, self._reader, self._workspaces, self._windows = store, reader, workspaces, windows
 
     def register(self, app: App) -> None:
         """Registers them; the first that matches wins in Bolt."""
@@ -99,7 +100,8 @@ class Listeners:
             self._keep(context)
             ack()
         else:
-            text = linked(to_slack(shorten(answer, ANSWER)), _workspace(body))
+            addresses = {**self._workspaces.known_addresses(), context[ACCOUNT]: _workspace(body)}
+            text = linked(to_slack(shorten(answer, ANSWER)), addresses)
             ack(text, response_type="ephemeral")
 
     def _failed(self, error: Exception, context: BoltContext) -> BoltResponse:
@@ -126,8 +128,8 @@ def _workspace(body: Mapping[str, Any]) -> str:
     return f"https://{domain}.slack.com/" if _DOMAIN.fullmatch(domain) else ""
 
 
-def _event(context: BoltContext) -> DeskEvent | Question | None:
-    found: DeskEvent | Question | None = context.get(EVENT)
+def _event(context: BoltContext) -> Parsed:
+    found: Parsed = context.get(EVENT)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from adapters.desks.slack.inbound import interactions
+from adapters.desks.slack.inbound import interactions, news
 from adapters.desks.slack.inbound.payloads import Attached, EventCallback, File, HomeTab, Message, SlashCommand
 from adapters.desks.slack.inbound.reading import convert, moment
 from adapters.desks.slack.markup import mentioned, mentions, read, speaks_to_somebody, to_plain
@@ -18,9 +18,13 @@ from core.desk.events import AgentDeleted, AgentEdited, AgentFile, AgentMessage,
 from core.desk.forms import HomeOpened, Question
 from core.desk.notes import mark_length
 from core.errors import MalformedPayload
+from core.messages.inbound import AccountNews
 
 COMMAND = "/desk"
 TOMBSTONE = "tombstone"  # what is left of a deleted message that has replies
+
+
+Parsed = DeskEvent | AccountNews | Question | None
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -31,7 +35,7 @@ class Unreadable(msgspec.Struct, frozen=True):
     path: str = "$"
 
 
-def parse(payload: Mapping[str, Any], now: datetime) -> DeskEvent | Question | None:
+def parse(payload: Mapping[str, Any], now: datetime) -> Parsed:
     """Parses an event callback, an interaction or a slash command; None for what does not concern the desk.
 
     `now` dates slash commands and filled-in forms, which carry no time. Raises MalformedPayload when a kind we read
@@ -43,7 +47,7 @@ def parse(payload: Mapping[str, Any], now: datetime) -> DeskEvent | Question | N
     if not isinstance(kind, str):
         raise MalformedPayload("neither an event, an action nor a command", "$.type")
     if kind == "event_callback":
-        return _event(payload)
+        return _event(payload, now)
     interaction = interactions.KINDS.get(kind)
     return interaction(payload, now) if interaction else None
 
@@ -53,8 +57,10 @@ def unreadable(raw: str, path: str = "$") -> Unreadable:
     return Unreadable(f"unreadable:{hashlib.sha256(raw.encode()).hexdigest()[:32]}", raw, path)
 
 
-def _event(payload: Mapping[str, Any]) -> DeskEvent | Question | None:
+def _event(payload: Mapping[str, Any], now: datetime) -> Parsed:
     envelope = convert(payload, EventCallback)
+    if told := news.KINDS.get(envelope.event.type):
+        return told(payload, envelope, now)
     reader = EVENTS.get(envelope.event.type)
     return reader(envelope.event_id, payload["event"]) if reader else None
 

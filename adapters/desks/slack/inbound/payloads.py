@@ -164,6 +164,39 @@ class HomeTab(msgspec.Struct):
     tab: str = ""
 
 
+class Channel(msgspec.Struct):
+    """Says which channel was archived, opened again, deleted, or left by us."""
+
+    channel: Id
+    event_ts: Id = ""
+
+
+class Renamed(msgspec.Struct):
+    """Says which channel has another name (`channel_rename`)."""
+
+    channel: Entity
+
+
+class Membership(msgspec.Struct):
+    """Says who joined or left a channel."""
+
+    channel: Id
+    user: Id
+    event_ts: Id = ""
+
+
+class Tokens(msgspec.Struct):
+    """Lists whose tokens are revoked, by user ids."""
+
+    bot: list[str] = []
+
+
+class Revoked(msgspec.Struct):
+    """Says that tokens are revoked (`tokens_revoked`)."""
+
+    tokens: Tokens = msgspec.field(default_factory=Tokens)
+
+
 class SlashCommand(msgspec.Struct):
     """Carries a slash command, which Slack sends as a form."""
 

@@ -74,7 +74,7 @@ class _Client(SocketModeClient):
     """Keeps the connection, as Slack's client does, and reads envelopes itself: the SDK reads them without bounds."""
 
     def __init__(self, app: App, settings: SlackSettings) -> None:
-        self._app = app
+        self._app, self._account = app, settings.account
         web_client = WebClient(base_url=settings.api_url, logger=sdk_log)
         super().__init__(settings.app_token, sdk_log, web_client, ping_interval=PING_SECONDS)
 
@@ -87,7 +87,7 @@ class _Client(SocketModeClient):
             self.message_workers.submit(self._take, envelope)
 
     def _take(self, envelope: Envelope) -> None:
-        answer = handle_envelope(self._app, bytes(envelope.payload).decode())
+        answer = handle_envelope(self._app, bytes(envelope.payload).decode(), self._account)
         if answer.status != 200:
             return  # not stored: without an acknowledgement Slack sends it again
         payload = msgspec.json.decode(answer.body) if answer.body else None

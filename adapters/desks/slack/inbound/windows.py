@@ -14,45 +14,45 @@ from slack_sdk.errors import SlackClientError
 
 from adapters.desks.slack.blocks.form import modal
 from adapters.desks.slack.blocks.home import home_view
-from adapters.desks.slack.sdk_log import sdk_log
-from adapters.desks.slack.settings import SlackSettings
+from adapters.desks.slack.inbound.workspaces import Workspaces
 from core.desk.events import Pressed
 from core.desk.forms import Changed, Form
 from core.desk.home import Home
+from core.desk.workspaces import account_of, bare
 
 log = logging.getLogger(__name__)
 
-THREADS, TIMEOUT = 4, 3
+THREADS = 4
 
 
 class Windows:
-    """Calls `views.*`. A call that fails is not repeated: its trigger is good for three seconds."""
+    """Calls `views.*` of whoever's workspace it is. A call that fails is not repeated: its trigger is good for three
+    seconds."""
 
-    def __init__(self, settings: SlackSettings) -> None:
-        self._client = WebClient(
-            settings.bot_token, base_url=settings.api_url, timeout=TIMEOUT, retry_handlers=[], logger=sdk_log
-        )
-        self._client.proxy = None  # the SDK would take the environment's proxy even for 127.0.0.1
-        self._workspace = ""  # its address, asked for once
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
         self._threads = ThreadPoolExecutor(THREADS, "slack-windows")
 
     def open(self, trigger: str, form: Form, pressed: Pressed, otherwise: Callable[[], object]) -> None:
         """Opens a form for whoever pressed; where Slack does not take it, `otherwise` is done."""
-        self._soon(otherwise, self._client.views_open, trigger_id=trigger, view=modal(form, pressed))
+        self._soon(otherwise, self._client(pressed.user).views_open, trigger_id=trigger, view=modal(form, pressed))
 
     def redraw(self, changed: Changed, form: Form) -> None:
         """Draws an open form anew; one that changed meanwhile, or was closed, is left."""
         view = modal(form, changed.pressed)
-        self._soon(_nothing, self._client.views_update, view_id=changed.view, hash=changed.version, view=view)
+        update = self._client(changed.pressed.user).views_update
+        self._soon(_nothing, update, view_id=changed.view, hash=changed.version, view=view)
 
     def publish(self, user: str, home: Home) -> None:
         """Shows somebody their own page."""
         self._soon(_nothing, self._publish, user=user, home=home)
 
     def _publish(self, user: str, home: Home) -> None:
-        if not self._workspace:
-            self._workspace = str(self._client.auth_test().get("url") or "")
-        self._client.views_publish(user_id=user, view=home_view(home, self._workspace))
+        view = home_view(home, self._workspaces.addresses())
+        self._client(user).views_publish(user_id=bare(user), view=view)
+
+    def _client(self, user: str) -> WebClient:
+        return self._workspaces[account_of(user)].client
 
     def _soon(self, otherwise: Callable[[], object], method: Callable[..., object], **arguments: Any) -> None:
         def call() -> None:

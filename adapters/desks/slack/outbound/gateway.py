@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.desks.slack.blocks.links import Addresses
 from adapters.desks.slack.outbound.errors import misconfigured, slack_errors
-from adapters.desks.slack.outbound.posts import Call, call_of, with_links
-from adapters.desks.slack.outbound.uploads import LARGEST, Uploads
+from adapters.desks.slack.outbound.posts import NOWHERE, Call, call_of, with_links
+from adapters.desks.slack.outbound.uploads import Uploads
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SLACKBOT, SlackSettings
 from adapters.transport.http import Http
 from core.desk.card import CaseView
 from core.desk.events import DeskUser
-from core.desk.links import has_links
-from core.desk.posts import DeskPost, PostEphemeral, PostFile, PostHome
+from core.desk.posts import DeskPost, PostFile
 from core.errors import Outcome, SendError
 from core.ports.calls import Download, Sent
 from core.ports.files import Files
@@ -45,9 +45,8 @@ _NOT_FULL = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_st
 
 
 class SlackDesk:
-    """Posts into the team's channel, and finds its users and files. Belongs to one event loop, as its `Http` does."""
-
-    largest = LARGEST
+    """Posts into one workspace, and finds its users and files; all ids are the workspace's own. Belongs to one event
+    loop, as its `Http` does."""
 
     def __init__(self, settings: SlackSettings, http: Http, files: Files) -> None:
         self._channel = settings.channel
@@ -64,6 +63,7 @@ class SlackDesk:
         place: str,
         root: str,
         correlation: str = "",
+        addresses: Addresses = NOWHERE,
         *,
         again: bool = False,
     ) -> Sent:
@@ -74,7 +74,7 @@ class SlackDesk:
         """
         if isinstance(post, PostFile):
             return Sent(await self._uploaded(post))
-        call = call_of(post, view, place or self._channel, root, correlation, await self._address_for(post))
+        call = call_of(post, view, place or self._channel, root, correlation, addresses)
         try:
             return await self._in_some_form(call, again=again)
         except SendError as error:
@@ -165,10 +165,9 @@ class SlackDesk:
     async def _our_team(self) -> str:
         return (await self._ourselves()).team
 
-    async def _address_for(self, post: DeskPost) -> str:
-        """Returns the address of our workspace for a post that links into it."""
-        links = isinstance(post, PostHome) or (isinstance(post, PostEphemeral) and has_links(post.text))
-        return (await self._ourselves()).address if links else ""
+    async def address(self) -> str:
+        """Returns the address of the workspace, for links into it. Raises SendError."""
+        return (await self._ourselves()).address
 
     async def _ourselves(self) -> "_Workspace":
         """Asks for our workspace, once: a token belongs to one."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.form import modal
 from adapters.desks.slack.blocks.home import home_view
-from adapters.desks.slack.blocks.links import linked
+from adapters.desks.slack.blocks.links import Addresses, linked
 from adapters.desks.slack.blocks.messages import customer_words, details, ephemeral, note
 from adapters.desks.slack.blocks.returns import team_message
 from adapters.desks.slack.blocks.wording import NOT_TAKEN, channel_label, icon
@@ -38,6 +39,7 @@ from core.errors import Outcome, SendError
 
 NAME, NOTE = 60, 3000
 _USER = re.compile(r"[UW][A-Z0-9]{1,20}")
+NOWHERE: Addresses = MappingProxyType({})
 _NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -66,9 +68,9 @@ class Call(NamedTuple):
 
 
 def call_of(
-    post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str, workspace: str = ""
+    post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str, addresses: Addresses = NOWHERE
 ) -> Call:
-    """Renders `post` as a call; `workspace` is the address of the workspace, for links into it.
+    """Renders `post` as a call, with bare ids; `addresses` are those of the workspaces that it links into.
 
     `place` and `root` are the case's channel and thread, empty until its card is posted. Cards need `view`; a
     customer's words take their name from it. `correlation` goes into the message's metadata. Raises SendError for what
@@ -84,7 +86,7 @@ def call_of(
         case PostNote():
             return _note(post, place, root, correlation)
         case PostMark() | PostEphemeral() | PostDetails() | PostErased() | PostHome() | PostForm() | PostTranslation():
-            return _beside(post, place, correlation, workspace)
+            return _beside(post, place, correlation, addresses)
         case PostCampaign():
             return _campaign(post, place, root, correlation)
         case PostReturn():
@@ -95,7 +97,7 @@ _Beside = PostMark | PostEphemeral | PostDetails | PostErased
 _Redrawn = PostHome | PostForm | PostTranslation
 
 
-def _beside(post: _Beside | _Redrawn, place: str, correlation: str, workspace: str) -> Call:
+def _beside(post: _Beside | _Redrawn, place: str, correlation: str, addresses: Addresses) -> Call:
     """Renders what is no message that everybody in the channel gets."""
     match post:
         case PostMark():
@@ -106,16 +108,16 @@ def _beside(post: _Beside | _Redrawn, place: str, correlation: str, workspace: s
         case PostErased():
             return _erased(post)
         case PostEphemeral():
-            return _ephemeral(post, place, workspace)
+            return _ephemeral(post, place, addresses)
         case _:
-            return _redrawn(post, place, correlation, workspace)
+            return _redrawn(post, place, correlation, addresses)
 
 
-def _redrawn(post: _Redrawn, place: str, correlation: str, workspace: str) -> Call:
+def _redrawn(post: _Redrawn, place: str, correlation: str, addresses: Addresses) -> Call:
     """Renders what changes something that is there already."""
     match post:
         case PostHome():
-            return _home(post, workspace)
+            return _home(post, addresses)
         case PostForm():
             return _form(post)
         case PostTranslation():
@@ -191,8 +193,8 @@ def _erased(post: PostErased) -> Call:
     return Call("chat_delete", arguments, message=post.message, repeatable=True, done=("message_not_found",))
 
 
-def _ephemeral(post: PostEphemeral, place: str, workspace: str) -> Call:
-    plain = {"text": linked(to_slack(shorten(post.text, NOTE)), workspace)}
+def _ephemeral(post: PostEphemeral, place: str, addresses: Addresses) -> Call:
+    plain = {"text": linked(to_slack(shorten(post.text, NOTE)), addresses)}
     look = _look(ephemeral(without_links(post.text), post.buttons)) if post.buttons else plain
     if not post.place and _USER.fullmatch(post.user):
         return _message(channel=post.user, **look)
@@ -200,10 +202,10 @@ def _ephemeral(post: PostEphemeral, place: str, workspace: str) -> Call:
     return Call("chat_postEphemeral", {**to, **look}, key="message_ts")
 
 
-def _home(post: PostHome, workspace: str) -> Call:
+def _home(post: PostHome, addresses: Addresses) -> Call:
     if post.shown is None:
         raise SendError(Outcome.CONTENT_REJECTED, "no_view", "this page has nothing to show")
-    view = home_view(post.shown, workspace)
+    view = home_view(post.shown, addresses)
     return Call("views_publish", {"user_id": post.user.id, "view": view}, repeatable=True, message=post.user.id)
 
 

@@ -69,7 +69,7 @@ class Reader:
 
 @pytest.fixture
 def app(store: Store, now: datetime) -> App:
-    return create_app(SETTINGS, store.accept, Reader(), lambda: now)
+    return create_app((SETTINGS,), store.accept, Reader(), lambda: now)
 
 
 def signed(
@@ -101,7 +101,7 @@ def test_a_command_is_kept_and_acknowledged(app: App, store: Store, now: datetim
 
 
 def test_a_command_is_answered_at_once_where_the_rows_say_it(store: Store, now: datetime, capture: Capture) -> None:
-    app = create_app(SETTINGS, store.accept, Reader("• #1 with <Anna>"), lambda: now)
+    app = create_app((SETTINGS,), store.accept, Reader("• #1 with <Anna>"), lambda: now)
     answer = handle(app, signed(urlencode(capture("command")), now, content_type=FORM))
     assert (answer.status, answer.content_type.split(";")[0]) == (200, "application/json")
     assert json.loads(answer.body) == {"text": "• #1 with &lt;Anna&gt;", "response_type": "ephemeral"}
@@ -109,7 +109,7 @@ def test_a_command_is_answered_at_once_where_the_rows_say_it(store: Store, now: 
 
 
 def test_a_long_answer_is_cut(store: Store, now: datetime, capture: Capture) -> None:
-    app = create_app(SETTINGS, store.accept, Reader("x" * 50_000), lambda: now)
+    app = create_app((SETTINGS,), store.accept, Reader("x" * 50_000), lambda: now)
     answer = handle(app, signed(urlencode(capture("command")), now, content_type=FORM))
     assert len(json.loads(answer.body)["text"]) <= 3000
 
@@ -117,7 +117,7 @@ def test_a_long_answer_is_cut(store: Store, now: datetime, capture: Capture) -> 
 def test_what_cannot_be_read_now_is_answered_later(
     store: Store, now: datetime, capture: Capture, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = create_app(SETTINGS, store.accept, Reader(RuntimeError("SELECT failed for Jane")), lambda: now)
+    app = create_app((SETTINGS,), store.accept, Reader(RuntimeError("SELECT failed for Jane")), lambda: now)
     answer = handle(app, signed(urlencode(capture("command")), now, content_type=FORM))
     assert (answer.status, answer.body) == (200, "")
     assert [type(event) for event in store.kept] == [Command]
@@ -216,7 +216,7 @@ def test_a_changed_body_is_refused(app: App, now: datetime, capture: Capture) ->
 
 def test_without_a_secret_nothing_passes(store: Store, now: datetime, capture: Capture) -> None:
     settings = SlackSettings(bot_token="xoxb-1-test", channel="C0SUPPORT")
-    app = create_app(settings, store.accept, Reader(), lambda: now)
+    app = create_app((settings,), store.accept, Reader(), lambda: now)
     assert handle(app, signed(json.dumps(capture("reply")), now)).status == 401
 
 
@@ -302,7 +302,7 @@ def test_a_payload_with_anything_in_any_place_is_kept_or_acknowledged(
     functools.reduce(operator.getitem, path, changed)[last] = strange
     text = json.dumps(changed)
     body = urlencode({"payload": text}) if wrapped else text
-    app = create_app(SETTINGS, Store().accept, Reader(), lambda: now)
+    app = create_app((SETTINGS,), Store().accept, Reader(), lambda: now)
     assert handle(app, signed(body, now, content_type=FORM if wrapped else JSON)).status == 200
 
 

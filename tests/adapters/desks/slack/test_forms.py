@@ -150,7 +150,7 @@ def post(app: App, payload: dict[str, Any]) -> Any:
 def test_a_form_that_slack_does_not_open_leaves_the_press_to_a_worker(capture: Capture) -> None:
     """Nobody listens where the settings say that Slack is."""
     store = Store()
-    app = create_app(SETTINGS, store.accept, Drawer(), lambda: NOW)
+    app = create_app((SETTINGS,), store.accept, Drawer(), lambda: NOW)
     post(app, {**capture("pressed_claim"), "trigger_id": "1.2.3"})
     deadline = time.monotonic() + 10
     while not store.kept and time.monotonic() < deadline:
@@ -160,7 +160,7 @@ def test_a_form_that_slack_does_not_open_leaves_the_press_to_a_worker(capture: C
 
 def test_a_mistake_is_answered_and_nothing_is_kept() -> None:
     store, drawer = Store(), Drawer()
-    app = create_app(SETTINGS, store.accept, drawer, lambda: NOW)
+    app = create_app((SETTINGS,), store.accept, drawer, lambda: NOW)
     drawer.mistakes = {"line": "Say what."}
     assert post(app, submitted(modal(ALL_KINDS, PRESS), {})) == {
         "response_action": "errors",
@@ -173,7 +173,7 @@ def test_a_mistake_is_answered_and_nothing_is_kept() -> None:
 
 
 def test_a_search_is_answered_with_options() -> None:
-    app = create_app(SETTINGS, Store().accept, Drawer(), lambda: NOW)
+    app = create_app((SETTINGS,), Store().accept, Drawer(), lambda: NOW)
     view = {**modal(ALL_KINDS, PRESS), "id": "V1", "hash": "h"}
     asked = {"user": {"id": "UBEA"}, "view": view, "action_id": "search", "block_id": "search", "value": "ref"}
     found = post(app, {"type": "block_suggestion", **asked})
@@ -190,7 +190,7 @@ async def _open_with_the_trigger(pressed: dict[str, Any]) -> None:
             bot_token="xoxb-1", channel="C0SUPPORT", signing_secrets=SETTINGS.signing_secrets, api_url=slack.url
         )
         store = Store()
-        app = create_app(settings, store.accept, Drawer(), lambda: NOW)
+        app = create_app((settings,), store.accept, Drawer(), lambda: NOW)
         await asyncio.to_thread(post, app, pressed)
         async with asyncio.timeout(10):
             while not slack.calls:

@@ -25,6 +25,7 @@ from tests.adapters.desks.slack.test_app import SETTINGS, Store, signed
 
 NOW = datetime(2026, 12, 1, 10, 2, tzinfo=UTC)
 ADDRESS = "https://northwind.slack.com/"
+ADDRESSES = {"": ADDRESS}
 LINE = CaseLine(
     "case-1", 7, "asked_human", "*Jane* <!channel>", "whatsapp", NOW, "C0SUPPORT", "1796119280.445566", Priority.URGENT
 )
@@ -46,7 +47,7 @@ def texts(part: Any) -> list[str]:
 
 def test_a_full_page_is_inside_slacks_limits() -> None:
     page = Home(FULL, FULL, FULL, NUMBERS, is_away=False, may_claim=True)
-    view = home_view(page, ADDRESS)
+    view = home_view(page, ADDRESSES)
     blocks.check(view["blocks"], blocks.VIEW_BLOCKS)
     said = texts(view["blocks"])
     assert "… and 388 more: /desk queue lists them." in said
@@ -54,29 +55,29 @@ def test_a_full_page_is_inside_slacks_limits() -> None:
 
 
 def test_what_a_customer_is_called_is_literal_and_the_number_links() -> None:
-    shown = json.dumps(home_view(Home(mine=CaseList((LINE,), 1), numbers=NUMBERS), ADDRESS))
+    shown = json.dumps(home_view(Home(mine=CaseList((LINE,), 1), numbers=NUMBERS), ADDRESSES))
     assert '"mrkdwn", "text": "since' in shown
     assert f"{ADDRESS}archives/C0SUPPORT/p1796119280445566" in shown
-    rich = [block for block in home_view(Home(mine=CaseList((LINE,), 1)), "")["blocks"] if block["type"] == "rich_text"]
+    rich = [block for block in home_view(Home(mine=CaseList((LINE,), 1)), {})["blocks"] if block["type"] == "rich_text"]
     assert "<!channel>" in json.dumps(rich)
     assert '"link"' not in json.dumps(rich)
 
 
 def test_an_empty_page_says_so_and_a_refused_one_says_why() -> None:
-    said = texts(home_view(Home(numbers=NUMBERS), ADDRESS)["blocks"])
+    said = texts(home_view(Home(numbers=NUMBERS), ADDRESSES)["blocks"])
     assert "Nobody waits. 🎉" in said
-    assert texts(home_view(Home(refusal="Only members."), ADDRESS)["blocks"]) == ["Only members."]
+    assert texts(home_view(Home(refusal="Only members."), ADDRESSES)["blocks"]) == ["Only members."]
 
 
 @pytest.mark.parametrize(("is_away", "button"), [(None, None), (True, "desk_back"), (False, "desk_away")])
 def test_the_switch_is_the_other_way(is_away: bool | None, button: str | None) -> None:
-    shown = json.dumps(home_view(Home(is_away=is_away), ""))
+    shown = json.dumps(home_view(Home(is_away=is_away), {}))
     assert [each for each in ("desk_away", "desk_back") if each in shown] == ([button] if button else [])
 
 
 def test_an_answer_links_where_the_workspace_is_known_and_goes_to_who_is_nowhere() -> None:
     answer = PostEphemeral("", "UBEA", f"{thread_link(7, 'C0SUPPORT', '1.2')} <b>")
-    call = call_of(answer, None, "C0SUPPORT", "", "", ADDRESS)
+    call = call_of(answer, None, "C0SUPPORT", "", "", ADDRESSES)
     assert (call.method, call.arguments["channel"]) == ("chat_postMessage", "UBEA")
     assert call.arguments["text"] == f"<{ADDRESS}archives/C0SUPPORT/p12|#7> &lt;b&gt;"
     assert call_of(replace(answer, place="C1"), None, "", "", "").arguments["text"] == "#7 &lt;b&gt;"
@@ -103,7 +104,7 @@ class Pages:
 
 def test_who_is_not_known_yet_is_left_to_a_worker() -> None:
     store = Store()
-    app = create_app(SETTINGS, store.accept, Pages(None), lambda: NOW)  # type: ignore[arg-type]
+    app = create_app((SETTINGS,), store.accept, Pages(None), lambda: NOW)  # type: ignore[arg-type]
     assert handle(app, signed(json.dumps(OPENED), NOW)).status == 200
     assert [(each.action, each.user, each.place) for each in store.kept if isinstance(each, Pressed)] == [
         ("desk_home", "UBEA", "")
@@ -120,7 +121,7 @@ async def _published() -> None:
             bot_token="xoxb-1", channel="C0SUPPORT", signing_secrets=SETTINGS.signing_secrets, api_url=slack.url
         )
         page = Home(mine=CaseList((LINE,), 1))
-        app = create_app(settings, Store().accept, Pages(page), lambda: NOW)  # type: ignore[arg-type]
+        app = create_app((settings,), Store().accept, Pages(page), lambda: NOW)  # type: ignore[arg-type]
         await asyncio.to_thread(handle, app, signed(json.dumps(OPENED), NOW))
         async with asyncio.timeout(10):
             while len(slack.calls) < 2:

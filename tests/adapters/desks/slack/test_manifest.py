@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from adapters.desks.slack.inbound.news import KINDS
 from adapters.desks.slack.inbound.parse import COMMAND, EVENTS
 from adapters.desks.slack.outbound.gateway import SCOPES
 from core.desk.events import ON_DESK
@@ -39,6 +40,12 @@ OF_METHODS = {
 }
 OF_EVENTS = {
     "app_home_opened": (),
+    "app_uninstalled": (),
+    **{f"channel_{what}": ("channels:read",) for what in ("archive", "deleted", "left", "rename", "unarchive")},
+    **{f"group_{what}": ("groups:read",) for what in ("archive", "deleted", "left", "rename", "unarchive")},
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
+    "tokens_revoked": (),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
 }
@@ -61,7 +68,7 @@ def test_the_scopes_are_those_of_what_is_called_and_listened_to() -> None:
 
 def test_the_events_are_those_that_are_read() -> None:
     assert set(bot_events()) == set(OF_EVENTS)
-    assert {event.partition(".")[0] for event in bot_events()} == set(EVENTS)
+    assert {event.partition(".")[0] for event in bot_events()} == {*EVENTS, *KINDS}
 
 
 def test_the_command_and_the_home_are_there() -> None:

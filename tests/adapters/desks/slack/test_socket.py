@@ -41,7 +41,7 @@ class Session:
         self._settings = SlackSettings(
             bot_token="xoxb-1-test", channel="C0SUPPORT", app_token="xapp-1-test", api_url=slack.url
         )
-        self._app = create_app(self._settings, accept, Reader(answer), lambda: now)
+        self._app = create_app((self._settings,), accept, Reader(answer), lambda: now)
         self._stop = threading.Event()
 
     async def __aenter__(self) -> "Session":
