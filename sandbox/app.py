@@ -14,7 +14,7 @@ from sandbox.control.snapshot import Snapshot
 from sandbox.control.steering import Steering
 from sandbox.platforms.meta.routes import Graph
 from sandbox.platforms.shopify.routes import Shopify
-from sandbox.platforms.slack.routes import Slack
+from sandbox.platforms.slack.routes import Slacks
 from sandbox.platforms.telegram.routes import Telegram
 from sandbox.platforms.tracking.routes import Tracking
 from sandbox.platforms.twilio.routes import Twilio
@@ -49,7 +49,7 @@ def create_app(
     """
     world = World(config, clock) if clock else World(config)
     receipts = Receipts(world)
-    graph, telegram, twilio, slack = Graph(world, receipts), Telegram(world), Twilio(world, receipts), Slack(world)
+    graph, telegram, twilio, slack = Graph(world, receipts), Telegram(world), Twilio(world, receipts), Slacks(world)
     store = Store(world, var_dir / "sandbox-orders.json" if var_dir else None)
     asked, shopify, woocommerce = StoreWebhook(world, store), Shopify(world), WooCommerce(world)
     phones, tracking = Phones(graph, telegram, twilio), Tracking(world)
@@ -97,7 +97,8 @@ def _life(parts: Parts, keeper: Keeper, seed: bool) -> Callable[[web.Application
             world.spawn(parts.store.watch())
         yield
         last = keeper.collect()  # before what is under way is cancelled
-        await parts.slack.desk.outlet.close()
+        for workspace in parts.slacks.by_account.values():
+            await workspace.desk.outlet.close()
         await world.close()
         keeper.write(last)
 

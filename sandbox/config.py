@@ -23,7 +23,9 @@ CHANNEL_KEYS = {
     "messenger": ("page_id", "access_token", "app_secret", "verify_token"),
     "telegram": ("bot_token", "webhook_secret"),
     "twilio": ("account_sid", "auth_token", "sms_from", "whatsapp_from"),
+    "slack": ("bot_token", "signing_secret", "channel"),
 }
+CALLED = {("slack", "channel"): "desk_channel"}  # what a key is called there, where `channel` says what the entry is
 
 
 class SandboxConfig(msgspec.Struct, frozen=True):
@@ -97,7 +99,8 @@ def load(var_dir: Path) -> SandboxConfig:
 def _channels_file(config: SandboxConfig) -> bytes:
     lines = ["# The second account of each channel."]
     for channel, keys in CHANNEL_KEYS.items():
-        values = [f'{key}: "{config.of(f"{channel}_{key}", SECOND)}"' for key in keys]
+        names = {key: CALLED.get((channel, key), key) for key in keys}
+        values = [f'{name}: "{config.of(f"{channel}_{key}", SECOND)}"' for key, name in names.items()]
         lines += [f"- channel: {channel}", f"  account: {SECOND}", *[f"  {value}" for value in values]]
     return "\n".join(lines).encode()
 
@@ -159,6 +162,14 @@ def _invented_extra() -> dict[str, str]:
         "meta_app_id": _digits(15),
         "telegram_bot_name": "northwind_demo_bot",
         "slack_team_id": "T" + _capitals(10),
+        "slack_second_team_id": "T" + _capitals(10),
+        "slack_second_bot_token": f"xoxb-{_digits(12)}-{_digits(13)}-{_letters(24)}",
+        "slack_second_signing_secret": secrets.token_hex(16),
+        "slack_second_channel": "C" + _capitals(10),
+        "slack_second_warehouse_channel": "C" + _capitals(10),
+        "slack_second_finance_channel": "C" + _capitals(10),
+        "slack_second_app_token": f"xapp-1-A{_capitals(10)}-{_digits(13)}-{secrets.token_hex(32)}",
+        "slack_second_app_id": "A" + _capitals(10),
         "slack_app_id": "A" + _capitals(10),
         "slack_bot_id": "B" + _capitals(10),
         "slack_bot_user": "U" + _capitals(10),

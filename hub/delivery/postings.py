@@ -56,13 +56,11 @@ def enqueue(hub: Hub, conn: Connection, made: NewMessage) -> str:
     return made.id
 
 
-def desk_row(
-    hub: Hub, post: DeskPost, case_id: str, now: datetime, place: str = "", **more: Any
-) -> dict[str, Any]:
+def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, place: str = "", **more: Any) -> dict[str, Any]:
     """Makes the outbox row of a post to the desk: to where the post or its case belongs, else to `place`.
 
-    What is of no case keeps its order within its workspace: one that is away holds up no other. `more` are the outbox's:
-    cause_id, not_before.
+    What is of no case keeps its order within its workspace: one that is away holds up no other. `more` are the
+    outbox's: cause_id, not_before.
     """
     home = hub.home(place_of(post, place or hub.place))
     return outbox.row(

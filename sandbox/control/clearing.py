@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.control.parts import Parts
 from sandbox.platforms.slack.errors import SlackError
+from sandbox.platforms.slack.routes import Slack
 from sandbox.world.world import Pace
 
 Json = dict[str, Any]
@@ -20,14 +21,14 @@ async def clear(parts: Parts) -> int:
 
     Accounts stay as they are set up: webhooks, templates, subscriptions.
     """
-    cases = list(_open_cases(parts))
-    for channel, ts, action in cases:
-        await _resolve(parts, channel, ts, action)
+    cases = [found for slack in parts.slacks.by_account.values() for found in _open_cases(slack)]
+    for slack, channel, ts, action in cases:
+        await _resolve(slack, channel, ts, action)
     if cases:
         await _settled(parts)
     world = parts.world
     world.clear_chats()
-    parts.slack.reset()
+    parts.slacks.reset()
     world.log.clear()
     restore_pace(parts)
     world.feed.publish("reload", "reload", None)
@@ -43,13 +44,13 @@ def restore_pace(parts: Parts) -> None:
     parts.telegram.resume()
 
 
-def _open_cases(parts: Parts) -> Iterator[tuple[str, str, str]]:
-    """Finds the cards that can be resolved: (channel, ts, action id)."""
-    for channel in parts.slack.desk.workspace.channels.values():
+def _open_cases(slack: Slack) -> Iterator[tuple[Slack, str, str, str]]:
+    """Finds the cards of a workspace that can be resolved: (workspace, channel, ts, action id)."""
+    for channel in slack.desk.workspace.channels.values():
         for message in list(channel.messages.values()):
             action = _resolving(message)
             if action:
-                yield channel.id, message["ts"], action
+                yield slack, channel.id, message["ts"], action
 
 
 def _resolving(message: Json) -> str:
@@ -59,27 +60,26 @@ def _resolving(message: Json) -> str:
     return next((str(part["action_id"]) for part in buttons if part["text"]["text"] in RESOLVE), "")
 
 
-async def _resolve(parts: Parts, channel: str, ts: str, action: str) -> None:
+async def _resolve(slack: Slack, channel: str, ts: str, action: str) -> None:
     """Presses Resolve, and submits the modal if one opens; waits until the card offers it no more."""
-    slack = parts.slack
     user = slack.desk.workspace.human(AGENT)["id"]
     open_before = [view["id"] for view in slack.views.modals.get(user, [])]
     pressed = await slack.interactions.press({"message_ts": ts, "action_id": action, "user": AGENT})
     for _ in range(int(LONGEST / 0.05) if pressed.ok else 0):
         for view in [view["id"] for view in slack.views.modals.get(user, [])]:
             if view not in open_before:
-                await _submit(parts, view)
+                await _submit(slack, view)
         message = slack.desk.workspace.channels[channel].messages.get(ts)
         if message is None or not _resolving(message):
             return
         await asyncio.sleep(0.05)
 
 
-async def _submit(parts: Parts, view: str) -> None:
+async def _submit(slack: Slack, view: str) -> None:
     try:
-        await parts.slack.interactions.submit({"view_id": view})
+        await slack.interactions.submit({"view_id": view})
     except SlackError:  # the product did not answer: the case stays open, and is posted anew when the customer writes
-        parts.slack.views.reset()
+        slack.views.reset()
 
 
 async def _settled(parts: Parts) -> None:

@@ -55,13 +55,23 @@ class Control:
         return {"ok": await self.parts.store.seed()}
 
     async def _slack(self, request: web.Request, body: Json) -> Any:
-        agents, interactions = self.parts.slack.agents, self.parts.slack.interactions
+        slack = self.parts.slacks.of(body)
+        agents, interactions, admins = slack.agents, slack.interactions, slack.admins
         instant: dict[str, Callable[[Json], Any]] = {
             "reply": agents.reply,
             "edit": agents.edit,
             "delete": agents.delete,
             "react": agents.react,
             "home": agents.home,
+            "archive": admins.archive,
+            "unarchive": admins.unarchive,
+            "rename": admins.rename,
+            "delete_channel": admins.delete,
+            "remove_bot": admins.remove_bot,
+            "invite_bot": admins.invite_bot,
+            "uninstall": admins.uninstall,
+            "install": admins.install,
+            "event": admins.event,
         }
         slow: dict[str, Callable[[Json], Awaitable[Any]]] = {
             "press": interactions.press,

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from aiohttp import web
 
+from sandbox.config import MAIN
 from sandbox.control.parts import Parts
 from sandbox.files import write_private
 from sandbox.platforms.meta.routes import KeptGraph
@@ -42,6 +43,7 @@ class Kept(Place):
     telegram: dict[str, KeptBot]
     twilio: KeptTwilio
     slack: KeptSlack
+    workspaces: dict[str, KeptSlack] = {}  # of Slack, beside the main one
 
 
 class Keeper:
@@ -73,6 +75,8 @@ class Keeper:
         parts.telegram.take_up(kept.telegram)
         parts.twilio.messages.take_up(kept.twilio)
         parts.slack.take_up(kept.slack)
+        for account, workspace in kept.workspaces.items():
+            parts.slacks.by_account[account].take_up(workspace)
 
     def _moved(self, content: bytes) -> bytes:
         """Lets every address of the page and of the product be what it is now. Raises msgspec.DecodeError."""
@@ -108,8 +112,10 @@ class Keeper:
         parts = self._parts
         self._asked, self._revision = False, parts.world.feed.revision
         place, world = parts.world.config, parts.world.kept()
-        platforms = parts.graph.kept(), parts.telegram.kept(), parts.twilio.messages.kept(), parts.slack.kept()
-        return msgspec.json.encode(Kept(place.base, place.product, world, *platforms))
+        platforms = parts.graph.kept(), parts.telegram.kept(), parts.twilio.messages.kept()
+        slacks = {account: slack.kept() for account, slack in parts.slacks.by_account.items()}
+        slack = slacks.pop(MAIN)
+        return msgspec.json.encode(Kept(place.base, place.product, world, *platforms, slack, slacks))
 
     def write(self, content: bytes) -> None:
         """Writes what was gathered, and customers' and agents' files beside it."""

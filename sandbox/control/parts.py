@@ -2,9 +2,10 @@
 
 import msgspec
 
+from sandbox.config import MAIN
 from sandbox.platforms.meta.routes import Graph
 from sandbox.platforms.shopify.routes import Shopify
-from sandbox.platforms.slack.routes import Slack
+from sandbox.platforms.slack.routes import Slack, Slacks
 from sandbox.platforms.telegram.routes import Telegram
 from sandbox.platforms.tracking.routes import Tracking
 from sandbox.platforms.twilio.routes import Twilio
@@ -24,10 +25,15 @@ class Parts(msgspec.Struct):
     graph: Graph
     telegram: Telegram
     twilio: Twilio
-    slack: Slack
+    slacks: Slacks
     store: Store
     asked: StoreWebhook
     shopify: Shopify
     woocommerce: WooCommerce
     tracking: Tracking
     phones: Phones
+
+    @property
+    def slack(self) -> Slack:
+        """Returns the main workspace of Slack."""
+        return self.slacks.by_account[MAIN]

@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from sandbox.config import MAIN
 from sandbox.control.answers import API, json_answer
 from sandbox.control.parts import Parts
+from sandbox.platforms.slack.routes import Slack
 from sandbox.store.store import shown
 from sandbox.world.phones import KINDS
 from sandbox.world.world import phone_card
@@ -51,7 +53,12 @@ class Snapshot:
                     {**phone_card(phone, now), "bubbles": phone.bubbles[-200:]}
                     for phone in world.directory.phones.values()
                 ],
-                "slack": self._slack_state(),
+                "slack": _slack_state(self.parts.slack),
+                "workspaces": {
+                    account: _slack_state(slack)
+                    for account, slack in self.parts.slacks.by_account.items()
+                    if account != MAIN
+                },
                 "users": list(workspace.users.values()),
                 "bot_user": workspace.bot_user,
                 "orders": [shown(record) for record in self.parts.store.records.values()],
@@ -62,20 +69,6 @@ class Snapshot:
                 "muted": sorted(world.courier.muted),
             }
         )
-
-    def _slack_state(self) -> Json:
-        workspace, views = self.parts.slack.desk.workspace, self.parts.slack.views
-        main = self.world.setting("SLACK_CHANNEL")
-        channels = [
-            {
-                "id": channel.id,
-                "name": channel.name,
-                "direct": channel.direct,
-                "messages": list(channel.messages.values())[-500:],
-            }
-            for channel in workspace.channels.values()
-        ]
-        return {"main": main, "channels": channels, "modals": views.modals, "homes": views.homes}
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(
@@ -113,3 +106,18 @@ class Snapshot:
     async def _log_entry(self, request: web.Request) -> web.Response:
         detail = self.world.log.detail(int(request.match_info["id"]))
         return json_answer(detail) if detail else json_answer({"error": "no such entry"}, 404)
+
+
+def _slack_state(slack: Slack) -> Json:
+    workspace, views = slack.desk.workspace, slack.views
+    channels = [
+        {
+            "id": channel.id,
+            "name": channel.name,
+            "direct": channel.direct,
+            "messages": list(channel.messages.values())[-500:],
+        }
+        for channel in workspace.channels.values()
+    ]
+    main = workspace.setting("slack_channel")
+    return {"main": main, "channels": channels, "modals": views.modals, "homes": views.homes}

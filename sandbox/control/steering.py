@@ -110,7 +110,7 @@ class Steering:
             "messenger": parts.graph,
             "telegram": parts.telegram,
             "twilio": parts.twilio,
-            "slack": parts.slack,
+            "slack": parts.slacks,
             "store": parts.asked,
             "shopify": parts.shopify,
             "woocommerce": parts.woocommerce,
@@ -151,7 +151,7 @@ class Steering:
             phone.last_in, phone.blocked, phone.opted_out, phone.looking, phone.held = None, False, False, True, False
         parts = self.parts
         shops = (parts.shopify, parts.woocommerce, parts.tracking)
-        for owner in (parts.slack, parts.graph, parts.telegram, parts.twilio, *shops):
+        for owner in (parts.slacks, parts.graph, parts.telegram, parts.twilio, *shops):
             owner.reset()
         self.world.media.redirect = self.world.media.origin = ""
         self.world.log.clear()

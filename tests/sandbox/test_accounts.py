@@ -18,7 +18,7 @@ def test_the_second_accounts_are_ready_for_channels_file(tmp_path: Path) -> None
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     listed = read(file)
     assert [(one["channel"], one["account"]) for one in listed] == [
-        (channel, "second") for channel in ("whatsapp", "messenger", "telegram", "twilio")
+        (channel, "second") for channel in ("whatsapp", "messenger", "telegram", "twilio", "slack")
     ]
     whatsapp, twilio = listed[0], listed[3]
     assert whatsapp["phone_number_id"] == known.extra["whatsapp_second_phone_number_id"]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.config import MAIN
 from sandbox.platforms.slack.errors import RateLimited, SlackError
 from sandbox.platforms.slack.outlet import Outlet, message_event
 from sandbox.platforms.slack.workspace import Channel, Workspace
@@ -15,9 +16,9 @@ Json = dict[str, Any]
 class Desk:
     """Joins the workspace with its way to the product."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, account: str = MAIN) -> None:
         self.world = world
-        self.workspace = Workspace(world)
+        self.workspace = Workspace(world, account)
         self.outlet = Outlet(world, self.workspace)
         self._channels = Buckets(rate=1, burst=1)
 
@@ -34,7 +35,7 @@ class Desk:
         """Finds the channel that {"thread_ts"} or {"channel"} names; without them the main one. Raises SlackError."""
         if body.get("thread_ts"):
             return self.workspace.locate(str(body["thread_ts"]))[0]
-        return self.workspace.channel(body.get("channel") or self.world.setting("SLACK_CHANNEL"))
+        return self.workspace.channel(body.get("channel") or self.workspace.setting("slack_channel"))
 
     def pace(self, channel: Channel) -> None:
         """Counts a post; raises RateLimited."""

@@ -46,8 +46,8 @@ class Files:
     def routes(self) -> list[web.RouteDef]:
         """Lists the routes of uploads and downloads."""
         return [
-            web.post("/slack/upload/v1/{file}", self._upload),
-            web.get("/slack/files-pri/{file}/download/{name}", self._download),
+            web.post(self.desk.workspace.prefix + "/upload/v1/{file}", self._upload),
+            web.get(self.desk.workspace.prefix + "/files-pri/{file}/download/{name}", self._download),
         ]
 
     def share(self, stored: Stored, user: str) -> Json:
@@ -80,7 +80,10 @@ class Files:
             raise SlackError("file_upload_size_restricted")
         file = self._described(ids.slack_id("F"), str(params["filename"]), desk.workspace.bot_user)
         file |= {"length": length, "alt_txt": str(params.get("alt_txt") or "")}
-        return {"upload_url": f"{desk.world.config.base}/slack/upload/v1/{file['id']}", "file_id": file["id"]}
+        return {
+            "upload_url": f"{desk.world.config.base}{desk.workspace.prefix}/upload/v1/{file['id']}",
+            "file_id": file["id"],
+        }
 
     async def _complete(self, desk: Desk, params: Json) -> Json:
         wanted = params.get("files") or []
@@ -92,7 +95,7 @@ class Files:
                 raise SlackError("file_not_found")
             file["title"] = part.get("title") or file["name"]
         if params.get("channel_id"):
-            channel = desk.workspace.channel(params["channel_id"])
+            channel = desk.workspace.writable(params["channel_id"])
             given = _words(params)
             if params.get("thread_ts") and str(params["thread_ts"]) not in channel.messages:
                 raise SlackError("thread_not_found")
@@ -141,7 +144,7 @@ class Files:
         stored = self.desk.world.media.get(file["media"]) if file else None
         if self.desk.world.media.redirect:
             return web.Response(status=302, headers={"Location": self.desk.world.media.redirect})
-        if request.headers.get("Authorization") != f"Bearer {self.desk.world.setting('SLACK_BOT_TOKEN')}":
+        if request.headers.get("Authorization") != f"Bearer {self.desk.workspace.setting('slack_bot_token')}":
             return web.Response(text="<!DOCTYPE html><title>Sign in | Slack</title>", content_type="text/html")
         if stored is None:
             return web.Response(status=404)
@@ -168,7 +171,7 @@ class Files:
 
     def _filled(self, file: Json, stored: Stored) -> None:
         origin = self.desk.world.media.origin or self.desk.world.config.base
-        url = f"{origin}/slack/files-pri/{file['id']}/download/{stored.name or 'file'}"
+        url = f"{origin}{self.desk.workspace.prefix}/files-pri/{file['id']}/download/{stored.name or 'file'}"
         kind = stored.mime.rsplit("/", 1)[-1]
         file |= {
             "media": stored.id,

@@ -35,7 +35,7 @@ class Hooks:
         }
         if len(self._hooks) > 500:
             del self._hooks[next(iter(self._hooks))]
-        return f"{self.desk.world.config.base}/slack/hooks/{hook_id}"
+        return f"{self.desk.world.config.base}{self.desk.workspace.prefix}/hooks/{hook_id}"
 
     def respond(self, hook_id: str, body: Json) -> None:
         """Takes a post to a response_url; raises SlackError when it is spent."""

@@ -91,7 +91,7 @@ class Interactions:
         form = {
             "token": "verification-token",
             "team_id": self.desk.workspace.team_id,
-            "team_domain": "northwind",
+            "team_domain": self.desk.workspace.domain,
             "channel_id": channel.id,
             "channel_name": channel.name,
             "user_id": user["id"],
@@ -152,7 +152,7 @@ class Interactions:
     def _frame(self, user: Json) -> Json:
         workspace = self.desk.workspace
         return {
-            "team": {"id": workspace.team_id, "domain": "northwind"},
+            "team": {"id": workspace.team_id, "domain": workspace.domain},
             "user": {"id": user["id"], "username": user["name"], "name": user["name"], "team_id": user["team_id"]},
             "api_app_id": workspace.app_id,
             "token": "verification-token",

@@ -18,7 +18,7 @@ Method = Callable[[Desk, Json], Awaitable[Json]]
 async def _auth_test(desk: Desk, _params: Json) -> Json:
     workspace = desk.workspace
     return {
-        "url": "https://northwind.slack.com/",
+        "url": f"https://{workspace.domain}.slack.com/",
         "team": desk.world.config.shop,
         "user": "doorstep",
         "team_id": workspace.team_id,
@@ -29,7 +29,7 @@ async def _auth_test(desk: Desk, _params: Json) -> Json:
 
 
 async def _post_message(desk: Desk, params: Json) -> Json:
-    channel = desk.workspace.channel(params.get("channel"))
+    channel = desk.workspace.writable(params.get("channel"))
     blocks.check_message(params)
     desk.pace(channel)
     message = desk.post(channel, params)
@@ -37,7 +37,7 @@ async def _post_message(desk: Desk, params: Json) -> Json:
 
 
 async def _update(desk: Desk, params: Json) -> Json:
-    channel = desk.workspace.channel(params.get("channel"))
+    channel = desk.workspace.writable(params.get("channel"))
     message = desk.workspace.message(channel, params.get("ts"))
     if message.get("bot_id") != desk.workspace.bot_id:
         raise SlackError("cant_update_message")
@@ -56,7 +56,7 @@ async def _update(desk: Desk, params: Json) -> Json:
 
 
 async def _delete(desk: Desk, params: Json) -> Json:
-    channel = desk.workspace.channel(params.get("channel"))
+    channel = desk.workspace.writable(params.get("channel"))
     message = desk.workspace.message(channel, params.get("ts"))
     if message.get("bot_id") != desk.workspace.bot_id:
         raise SlackError("cant_delete_message")
@@ -65,7 +65,7 @@ async def _delete(desk: Desk, params: Json) -> Json:
 
 
 async def _post_ephemeral(desk: Desk, params: Json) -> Json:
-    channel = desk.workspace.channel(params.get("channel"))
+    channel = desk.workspace.writable(params.get("channel"))
     user = params.get("user")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
@@ -80,19 +80,19 @@ async def _permalink(desk: Desk, params: Json) -> Json:
     ts = desk.workspace.message(channel, params.get("message_ts"))["ts"]
     return {
         "channel": channel.id,
-        "permalink": f"https://northwind.slack.com/archives/{channel.id}/p{ts.replace('.', '')}",
+        "permalink": f"https://{desk.workspace.domain}.slack.com/archives/{channel.id}/p{ts.replace('.', '')}",
     }
 
 
 async def _react(desk: Desk, params: Json) -> Json:
-    channel = desk.workspace.channel(params.get("channel"))
+    channel = desk.workspace.writable(params.get("channel"))
     message = desk.workspace.message(channel, params.get("timestamp"))
     add_reaction(desk, channel, message, _reaction_name(params), desk.workspace.bot_user)
     return {}
 
 
 async def _unreact(desk: Desk, params: Json) -> Json:
-    channel = desk.workspace.channel(params.get("channel"))
+    channel = desk.workspace.writable(params.get("channel"))
     message = desk.workspace.message(channel, params.get("timestamp"))
     remove_reaction(desk, channel, message, _reaction_name(params), desk.workspace.bot_user)
     return {}
@@ -162,7 +162,7 @@ async def _bot(desk: Desk, _params: Json) -> Json:
 
 
 async def _team(desk: Desk, _params: Json) -> Json:
-    return {"team": {"id": desk.workspace.team_id, "name": desk.world.config.shop, "domain": "northwind"}}
+    return {"team": {"id": desk.workspace.team_id, "name": desk.world.config.shop, "domain": desk.workspace.domain}}
 
 
 METHODS: dict[str, Method] = {
@@ -201,7 +201,7 @@ def _described(channel: Channel) -> Json:
         "is_channel": not channel.direct,
         "is_private": True,
         "is_im": channel.direct,
-        "is_archived": False,
-        "is_member": True,
+        "is_archived": channel.archived,
+        "is_member": not channel.removed,
     }
     return {"id": channel.id, "name": channel.name, **kind, "num_members": len(channel.members)}

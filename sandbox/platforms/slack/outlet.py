@@ -33,6 +33,14 @@ class Outlet:
 
     async def event(self, event: Json) -> Answer:
         """Posts an Events API callback."""
+        return await self.post_event(self.payload(event))
+
+    async def post_event(self, payload: Json) -> Answer:
+        """Posts what `payload` made."""
+        return await self._send("events_api", payload, json.dumps(payload).encode(), "application/json", SLACK)
+
+    def payload(self, event: Json) -> Json:
+        """Wraps an event."""
         team, app = self._workspace.team_id, self._workspace.app_id
         authorization = {
             "enterprise_id": None,
@@ -41,7 +49,7 @@ class Outlet:
             "is_bot": True,
             "is_enterprise_install": False,
         }
-        payload = {
+        return {
             "token": "verification-token",
             "team_id": team,
             "context_team_id": team,
@@ -54,7 +62,6 @@ class Outlet:
             "is_ext_shared_channel": False,
             "event_context": f"4-{ids.slack_id('')}",
         }
-        return await self._send("events_api", payload, json.dumps(payload).encode(), "application/json", SLACK)
 
     async def interaction(self, payload: Json) -> Answer:
         """Posts a block action, view submission, shortcut or options request."""
@@ -106,7 +113,7 @@ class Outlet:
         return await self._post(body, content_type, plan)
 
     async def _post(self, body: bytes, content_type: str, plan: Plan) -> Answer:
-        secret = self._world.setting("SLACK_SIGNING_SECRET").split(",")[0]
+        secret = self._workspace.setting("slack_signing_secret").split(",")[0]
 
         def headers(attempt: int, previous: Answer | None) -> dict[str, str]:
             stamp = str(int(self._world.clock()))

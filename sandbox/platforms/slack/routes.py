@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from sandbox.config import ACCOUNTS, MAIN
+from sandbox.platforms.slack.admins import Admins
 from sandbox.platforms.slack.agents import Agents
 from sandbox.platforms.slack.desk import Desk
 from sandbox.platforms.slack.errors import RateLimited, SlackError
@@ -74,36 +76,18 @@ class KeptSlack(msgspec.Struct):
 
 
 class Slack:
-    """Serves one workspace behind /slack/api/METHOD."""
+    """Is one workspace with its app: its tokens are good for nothing in another."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, account: str = MAIN) -> None:
         self.world = world
-        self.desk = Desk(world)
+        self.desk = Desk(world, account)
         self.views = Views(self.desk)
         self.files = Files(self.desk)
         self.hooks = Hooks(self.desk)
         self.agents = Agents(self.desk, self.files)
+        self.admins = Admins(self.desk)
         self.interactions = Interactions(self.desk, self.views, self.hooks)
         self._methods: dict[str, Method] = {**METHODS, **self.views.methods(), **self.files.methods()}
-
-    def describe(self, request: web.Request, _body: bytes) -> Call:
-        """Tells what a call is: a send puts a message where people see it."""
-        quiet = request.path.startswith("/slack/link")
-        return Call("slack", request.path.endswith(SENDS), quiet, check=request.path.endswith(CHECKS))
-
-    def failure(self, value: Any) -> PlatformError:
-        """Makes the error with this name ("channel_not_found")."""
-        return SlackError(str(value))
-
-    def limited(self, status: int, retry_after: float) -> web.Response:
-        """Answers with a bare status; 429 as ratelimited."""
-        if status == 429:
-            return RateLimited(retry_after).response()
-        return web.Response(status=status, text="Internal Server Error")
-
-    def errors(self, _platform: str) -> list[Json]:
-        """Lists the errors that a fault can arm."""
-        return [{"value": name, "status": 200, "title": name, "receipt": False} for name in ARMABLE]
 
     def reset(self) -> None:
         """Empties the workspace."""
@@ -122,38 +106,30 @@ class Slack:
         self.files.take_up(kept.files)
 
     def routes(self) -> list[web.RouteDef]:
-        """Lists all routes below /slack."""
+        """Lists the routes of its own; the API is common to all workspaces."""
+        prefix = self.desk.workspace.prefix
         return [
-            web.route("*", "/slack/api/{method}", self._call),
-            web.post("/slack/hooks/{hook}", self._hook),
-            web.get("/slack/link", self.desk.outlet.serve),
+            web.post(prefix + "/hooks/{hook}", self._hook),
+            web.get(prefix + "/link", self.desk.outlet.serve),
             *self.files.routes(),
         ]
 
-    async def _call(self, request: web.Request) -> web.Response:
-        name = request.match_info["method"]
-        params = await _parameters(request)
-        if name == "api.test":
-            return web.json_response({"ok": True})
-        if name == "apps.connections.open":
-            return self._connection(request, params)
-        _authorize(request, params, self.world.setting("SLACK_BOT_TOKEN"))
+    async def call(self, name: str, params: Json) -> Json:
+        """Answers a method for a caller with this workspace's token. Raises SlackError."""
+        if self.desk.workspace.revoked:
+            raise SlackError("token_revoked")
         method = self._methods.get(name)
         if method is None:
             raise SlackError("unknown_method", req_method=name)
-        return web.json_response({"ok": True, **await method(self.desk, params)})
+        return await method(self.desk, params)
 
-    def _connection(self, request: web.Request, params: Json) -> web.Response:
-        token = _token(request, params)
-        if token == self.world.setting("SLACK_BOT_TOKEN"):
-            raise SlackError("not_allowed_token_type")
-        _authorize(request, params, self.world.config.extra["slack_app_token"])
+    def connection(self) -> str:
+        """Makes the address of a new Socket Mode connection."""
         ticket = secrets.token_urlsafe(16)
         self.desk.outlet.tickets.add(ticket)
         base = self.world.config.base.replace("http", "ws", 1)
-        return web.json_response(
-            {"ok": True, "url": f"{base}/slack/link?ticket={ticket}&app_id={self.desk.workspace.app_id}"}
-        )
+        workspace = self.desk.workspace
+        return f"{base}{workspace.prefix}/link?ticket={ticket}&app_id={workspace.app_id}"
 
     async def _hook(self, request: web.Request) -> web.Response:
         try:
@@ -167,17 +143,76 @@ class Slack:
         return web.Response(text="ok")
 
 
+class Slacks:
+    """Serves all workspaces behind /slack/api/METHOD: a token says whose call it is."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.by_account = {account: Slack(world, account) for account in ACCOUNTS}
+
+    def of(self, body: Json) -> Slack:
+        """Returns the workspace that a call of the control API is about: {"workspace"?}. Raises LookupError."""
+        wanted = str(body.get("workspace") or MAIN)
+        if wanted not in self.by_account:
+            raise LookupError(f"no workspace {wanted!r}; one of {', '.join(ACCOUNTS)}")
+        return self.by_account[wanted]
+
+    def describe(self, request: web.Request, _body: bytes) -> Call:
+        """Tells what a call is: a send puts a message where people see it."""
+        quiet = request.path.endswith("/link")
+        return Call("slack", request.path.endswith(SENDS), quiet, check=request.path.endswith(CHECKS))
+
+    def failure(self, value: Any) -> PlatformError:
+        """Makes the error with this name ("channel_not_found")."""
+        return SlackError(str(value))
+
+    def limited(self, status: int, retry_after: float) -> web.Response:
+        """Answers with a bare status; 429 as ratelimited."""
+        if status == 429:
+            return RateLimited(retry_after).response()
+        return web.Response(status=status, text="Internal Server Error")
+
+    def errors(self, _platform: str) -> list[Json]:
+        """Lists the errors that a fault can arm."""
+        return [{"value": name, "status": 200, "title": name, "receipt": False} for name in ARMABLE]
+
+    def reset(self) -> None:
+        """Empties the workspaces."""
+        for slack in self.by_account.values():
+            slack.reset()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Lists all routes below /slack."""
+        own = [route for slack in self.by_account.values() for route in slack.routes()]
+        return [web.route("*", "/slack/api/{method}", self._call), *own]
+
+    async def _call(self, request: web.Request) -> web.Response:
+        name = request.match_info["method"]
+        params = await _parameters(request)
+        if name == "api.test":
+            return web.json_response({"ok": True})
+        token = _token(request, params)
+        if not token:
+            raise SlackError("not_authed")
+        if name == "apps.connections.open":
+            return web.json_response({"ok": True, "url": self._connection(token)})
+        return web.json_response({"ok": True, **await self._owner("slack_bot_token", token).call(name, params)})
+
+    def _connection(self, token: str) -> str:
+        if token in {slack.desk.workspace.setting("slack_bot_token") for slack in self.by_account.values()}:
+            raise SlackError("not_allowed_token_type")
+        return self._owner("slack_app_token", token).connection()
+
+    def _owner(self, name: str, token: str) -> Slack:
+        for slack in self.by_account.values():
+            if slack.desk.workspace.setting(name) == token:
+                return slack
+        raise SlackError("invalid_auth")
+
+
 def _token(request: web.Request, params: Json) -> str:
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return bearer or str(params.get("token", ""))
-
-
-def _authorize(request: web.Request, params: Json, expected: str) -> None:
-    token = _token(request, params)
-    if not token:
-        raise SlackError("not_authed")
-    if token != expected:
-        raise SlackError("invalid_auth")
 
 
 async def _parameters(request: web.Request) -> Json:

@@ -77,7 +77,8 @@ class Views:
     def touch(self, user: str) -> None:
         """Announces a user's modals and home."""
         value = {"user": user, "modals": self.modals.get(user, []), "home": self.homes.get(user)}
-        self.desk.world.feed.publish("views", user, value)
+        topic = "views" if self.desk.workspace.topic == "slack" else f"{self.desk.workspace.topic}_views"
+        self.desk.world.feed.publish(topic, user, value)
 
     async def _open(self, _desk: Desk, params: Json) -> Json:
         user = self._user(params)

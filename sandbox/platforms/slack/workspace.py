@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from sandbox.config import MAIN, TEAMS
 from sandbox.platforms.slack.errors import SlackError
 from sandbox.world import ids
 from sandbox.world.world import World
@@ -13,35 +14,63 @@ KEPT = 5000
 
 
 class Channel(msgspec.Struct):
-    """A channel or direct message; messages by ts, oldest first."""
+    """A channel or direct message; messages by ts, oldest first. Admins archive it, and remove the bot from it."""
 
     id: str
     name: str
     members: list[str]
     direct: bool = False
     messages: dict[str, Json] = {}
+    archived: bool = False
+    removed: bool = False
 
 
 class Workspace:
     """Keeps one workspace with one app installed."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, account: str = MAIN) -> None:
         self.world = world
-        extra = world.config.extra
-        self.team_id = extra["slack_team_id"]
-        self.app_id = extra["slack_app_id"]
-        self.bot_id = extra["slack_bot_id"]
-        self.bot_user = extra["slack_bot_user"]
-        self.users = _users(extra, self.team_id)
+        self.account = account
+        self.team_id = self.setting("slack_team_id")
+        self.app_id = self.setting("slack_app_id")
+        self.bot_id = self.setting("slack_bot_id")
+        self.bot_user = self.setting("slack_bot_user")
+        self.domain = "northwind" if account == MAIN else f"northwind-{account}"
+        self.revoked = False  # the app was removed: its token is good for nothing
+        self.users = _users(world.config.extra, self.team_id)  # ids are unique only within a workspace
         self.channels: dict[str, Channel] = {}
         self.reset()
         self._last_ts = 0
 
     def reset(self) -> None:
         """Empties all channels."""
-        teams = {channel: team for team, channel in self.world.config.teams.items()}
-        named, everybody = {self.world.setting("SLACK_CHANNEL"): "customer-desk", **teams}, list(self.users)
+        teams = {self.setting(f"slack_{team}_channel"): team for team in TEAMS}
+        named, everybody = {self.setting("slack_channel"): "customer-desk", **teams}, list(self.users)
+        self.revoked = False
         self.channels = {channel_id: Channel(channel_id, name, everybody) for channel_id, name in named.items()}
+
+    def setting(self, name: str) -> str:
+        """Returns a setting or extra of this workspace."""
+        return self.world.config.of(name, self.account)
+
+    @property
+    def prefix(self) -> str:
+        """Returns how the paths of its files, hooks and links begin."""
+        return "/slack" if self.account == MAIN else f"/slack/{self.account}"
+
+    @property
+    def topic(self) -> str:
+        """Returns the topic of its changes in the stream."""
+        return "slack" if self.account == MAIN else f"slack_{self.account}"
+
+    def writable(self, wanted: Any) -> Channel:
+        """Finds a channel into which the bot may write; raises SlackError."""
+        channel = self.channel(wanted)
+        if channel.archived:
+            raise SlackError("is_archived")
+        if channel.removed:
+            raise SlackError("not_in_channel")
+        return channel
 
     def next_ts(self) -> str:
         """Makes a timestamp id: unique and increasing, six digits after the point."""
@@ -96,13 +125,13 @@ class Workspace:
     def touch(self, channel: Channel, message: Json) -> Json:
         """Announces a changed message."""
         place = {"channel": channel.id, "channel_name": channel.name}
-        self.world.feed.publish("slack", f"{channel.id}/{message['ts']}", {**message, **place})
+        self.world.feed.publish(self.topic, f"{channel.id}/{message['ts']}", {**message, **place})
         return message
 
     def remove(self, channel: Channel, ts: str) -> None:
         """Takes a message out of a channel."""
         channel.messages.pop(ts, None)
-        self.world.feed.publish("slack", f"{channel.id}/{ts}", {"ts": ts, "channel": channel.id, "deleted": True})
+        self.world.feed.publish(self.topic, f"{channel.id}/{ts}", {"ts": ts, "channel": channel.id, "deleted": True})
 
     def replies(self, channel: Channel, ts: str) -> list[Json]:
         """Returns a thread: the root and its replies; raises SlackError thread_not_found."""
