@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from bots.wiring.store_folder import NotLoadedError
 from config.accounts import accounts
 from config.settings import SHIPPED_STORE, Settings
 from core.desk.workspaces import MAIN, NAME
@@ -17,7 +18,7 @@ Steps = tuple[str | int, ...]
 
 
 def check_places(settings: Settings) -> None:
-    """Looks at the files of STORE_DIR. Raises ConfigurationError with file and line of an id that is nowhere."""
+    """Looks at the files of STORE_DIR. Raises NotLoadedError with file and line of an id that is nowhere."""
     known = [each.get("account", MAIN) for each in accounts(settings)["slack"]]
     for name in _NAMING:
         path = found_in(name, settings.store_dir, SHIPPED_STORE)
@@ -30,7 +31,7 @@ def _check(document: Document, known: Collection[str]) -> None:
         found = _ID.fullmatch(text)
         if found and found[1] not in known:
             words = f"{text} is in no workspace of ours (CHANNELS_FILE, Slack accounts); {one_of(found[1], known)}"
-            raise document.fault(words, *steps)
+            raise NotLoadedError("policies", str(document.fault(words, *steps)))
 
 
 def _texts(node: Any, steps: Steps) -> Iterator[tuple[Steps, str]]:

@@ -125,7 +125,7 @@ def test_one_workspace_that_removed_the_app_leaves_the_other_at_work(desk: Syste
 
     until(lambda: "slack:second" in missing(), lambda: f"slack:second among {missing()}")
     assert "slack" not in missing()
-    told = desk.command("doctor").stdout
+    told = desk.command("doctor", patience=LATER).stdout
     assert "slack second" in told
     assert "token_revoked" in told
 

@@ -74,6 +74,20 @@ def test_slack_is_named_where_it_comes_by_socket_mode(tmp_path: Path, intake: In
     assert readiness(by_socket) == READY
 
 
+def test_each_workspace_of_the_desk_is_named_by_itself(tmp_path: Path, intake: Intake, valkey_url: str) -> None:
+    entry = "- {channel: slack, account: eu, bot_token: xoxb-2, app_token: xapp-2, desk_channel: C0EU}\n"
+    (tmp_path / "channels.yaml").write_text(entry)
+    both = {**SOCKET, "CHANNELS_FILE": str(tmp_path / "channels.yaml")}
+    made = build_intake(settings_for(tmp_path, valkey_url, **both))
+    assert readiness(made) == degraded("slack", "slack:eu")
+    for role in ("slack", "slack:eu"):
+        heartbeats.beat(made.redis, role)
+    assert readiness(made) == READY
+    with intake.store.write() as conn:
+        assert incidents.open_(conn, intake.store, "slack", "eu/C0EU", "token_revoked", "", NOW)
+    assert readiness(made) == degraded("slack:eu")
+
+
 def test_an_account_is_named_while_its_incident_is_open(intake: Intake) -> None:
     with intake.store.write() as conn:
         for account in (NUMBER, ANOTHERS):
