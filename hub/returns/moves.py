@@ -80,7 +80,7 @@ def note(conn: Connection, hub: Hub, user: str, action: str, filed: Filed, now: 
 
 def _post(hub: Hub, conn: Connection, filed: Filed, team: str, place: str, now: datetime) -> None:
     """Posts a team's message. In a channel of the team's own it needs no thread of the case."""
-    post_to_desk(hub, conn, PostReturn(filed.id, team), "" if place else filed.case_id, now, place)
+    post_to_desk(hub, conn, PostReturn(filed.id, team), "" if place else filed.case_id, now, place=place)
 
 
 def _put(hub: Hub, conn: Connection, event: StoreEvent, now: datetime) -> None:
