@@ -65,7 +65,7 @@ def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, place: str =
     home = hub.home(place_of(post, place or hub.place))
     return outbox.row(
         new_id(now),
-        f"desk:{case_id or home}",
+        _queue(post, case_id or home),
         "slack",
         home,
         home,
@@ -77,6 +77,11 @@ def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, place: str =
         priority=outbox.BEHIND if _may_wait(post) else 0,
         **more,
     )
+
+
+def _queue(post: DeskPost, of: str) -> str:
+    """Names what a post stands in line with: its case. A mark, which the desk counts apart, waits for no card."""
+    return f"mark:{post.place}:{post.message}" if isinstance(post, PostMark) else f"desk:{of}"
 
 
 def _may_wait(post: DeskPost) -> bool:

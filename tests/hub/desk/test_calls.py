@@ -1,5 +1,6 @@
 """Tests how many calls the desk takes: it allows one post a second in a channel, and 50 marks a minute."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,22 @@ import pytest
 from core.desk.posts import DeskPost, PostCard, PostCustomer, PostMark
 from core.errors import Outcome, SendError
 from core.messages.inbound import ReceiptStatus
+from hub.delivery.pace.limits import CHANGES
+from hub.delivery.pace.rate_limit import Request
 from hub.hub import Timing
 from storage.engine.store import Store
+from tests.fakes import FreePace
 from tests.hub.house import House
 
 SECOND = timedelta(seconds=1)
+
+
+class NoCards(FreePace):
+    """Has no slot for what is drawn again."""
+
+    def reserve(self, requests: Sequence[Request]) -> list[float]:
+        """Puts those off for a minute."""
+        return [-60.0 if any(bucket.key.endswith(CHANGES) for bucket in each.buckets) else 0.0 for each in requests]
 
 
 @pytest.fixture
@@ -84,3 +96,13 @@ def test_a_reply_that_failed_is_marked_at_once(house: House) -> None:
     house.writes("It arrives today")
     house.send()
     assert [post.name for post in house.desk.posts if isinstance(post, PostMark)] == ["x"]
+
+
+def test_a_mark_does_not_wait_for_a_card_that_has_no_slot_yet(house: House) -> None:
+    house.pace = NoCards()
+    house.hear("Is it there yet?")  # the card is to say that an answer is owed
+    message = house.writes("Note - ask the warehouse")
+    house.send()
+    marks = [post for post in house.desk.posts if isinstance(post, PostMark)]
+    assert [(post.message, post.name) for post in marks] == [(message, "hourglass_flowing_sand")]
+    assert not any(isinstance(post, PostCard) for post in house.desk.posts)
