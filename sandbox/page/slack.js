@@ -283,5 +283,5 @@ function drawModal() {
   el("div", { class: "modal-foot" }, el("button", { class: "bk-button", type: "button", on: { click: close } }, view.close?.text || "Cancel"),
     view.submit && el("button", { class: "bk-button primary", type: "submit", data: { testid: "slack-modal-submit" } }, view.submit.text)));
   fill(holder, form);
-  holder.querySelector("input, select, textarea, button")?.focus();
+  (holder.querySelector(".modal-body :is(input, select, textarea)") || holder.querySelector("button"))?.focus();
 }
