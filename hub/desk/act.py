@@ -63,8 +63,8 @@ class Deed(ABC):
         return enqueue(self.hub, self.conn, posting(who, message, author, self.now, **more))
 
     def note(self, case: Case, text: str, user: str = "", *, broadcast: bool = False) -> None:
-        """Posts a sentence in the case's thread, of which this user is told by name."""
-        self._post(PostNote(case.id, text, broadcast, user), case.id)
+        """Posts a sentence in the case's thread, of which this user is told by name, unless they did it themselves."""
+        self._post(PostNote(case.id, text, broadcast, "" if user == self.user.id else user), case.id)
 
     def audit(self, action: str, case: Case, data: Mapping[str, Any] | None = None) -> None:
         """Adds an entry to the audit log; `data` holds ids and states, never words."""

@@ -8,7 +8,9 @@ from hub.desk.form import FormKind, Look
 def _draw(look: Look) -> Form | None:
     if look.case is None or look.case.state not in before(Step.TAKE):
         return None
-    field = Field(PERSON, "Who gets it?", "person", hint="They are told in the thread, and the customer by name.")
+    field = Field(
+        PERSON, "Who gets it?", "person", hint="They are told in the thread; the customer hears who answers now."
+    )
     return Form("case_assign", look.case.id, f"Assign case {look.case.number}", (field,), "Assign")
 
 

@@ -202,8 +202,9 @@ class Recount(Told):
         if owed and not kept.running("first", "next"):
             self._begin(kept, "next", min(owed))
         agent, numbers = line.who.capitalize(), [str(self.cases.index(each) + 1) for each in (kept, gone)]
-        self._note(gone, now, "went", gone.owner, agent=agent, number=numbers[0])
-        self._note(kept, now, "came", kept.owner, agent=agent, number=numbers[1])
+        gone_to, kept_by = (each.owner if each.owner != line.who else "" for each in (gone, kept))
+        self._note(gone, now, "went", gone_to, agent=agent, number=numbers[0])
+        self._note(kept, now, "came", kept_by, agent=agent, number=numbers[1])
 
     def _away(self, line: Line, now: int) -> None:
         theirs = [each for each in self.cases if each.owner == line.who and each.state == "claimed"]

@@ -16,8 +16,7 @@ def press(act: Act, _event: Pressed, case: Case, _who: Conversation) -> None:
     """Offers the case again; who had it is told, if another does so."""
     holder = case.claimed_by or ""
     if release(act, case):
-        others = "" if holder == act.user.id else holder
-        act.note(case, RELEASED.format(agent=act.user.name), others, broadcast=True)
+        act.note(case, RELEASED.format(agent=act.user.name), holder, broadcast=True)
     else:
         act.answer(standing.now(act, case))
 
