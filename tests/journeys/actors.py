@@ -226,17 +226,17 @@ class Actors:
         answer = self.api(f"store/orders/{number}/{action}", {})
         assert answer["ok"], answer
 
-    def sells(self, number: str, phone: str, **more: Any) -> Json:
-        """Reports a paid order of whoever has this number, as the store; `more` goes into its customer."""
+    def sells(self, number: str, phone: str, pieces: int = 1, **more: Any) -> Json:
+        """Reports a paid order of so many cups by whoever has this number; `more` goes into its customer."""
         order = {
             "number": number,
             "placed_at": datetime.now(UTC).isoformat(),
             "status": "paid",
             "currency": "USD",
-            "total": "20.00",
+            "total": f"{20 * pieces}.00",
             "customer": {"id": f"buyer-{number}", "name": f"Buyer {number}", "phone": phone, "locale": "en", **more},
             "shipping_address": {"line1": "1 Mill Lane", "city": "Leeds", "postcode": "LS1 1AA", "country": "GB"},
-            "lines": [{"id": "l1", "sku": "CUP", "title": "Cup", "quantity": 1, "unit_price": "20.00"}],
+            "lines": [{"id": "l1", "sku": "CUP", "title": "Cup", "quantity": pieces, "unit_price": "20.00"}],
         }
         self.reports("order.created", {"order": order})
         return order
