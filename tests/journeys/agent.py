@@ -42,9 +42,9 @@ class Agent:
     def form(self, action: str) -> "OpenForm":
         """Waits for the form that a press opens."""
         view = until(lambda: self._window(action), lambda: f"the form of {action}; {self.desk.output()}")
-        elements = [each["element"] for each in view["blocks"] if "element" in each]
-        can = {"redrawn": any(each["action_id"] == REDRAWS for each in elements)}
-        can["searched"] = any(each["type"] == "external_select" for each in elements)
+        elements = [part for block in view["blocks"] for part in (*block.get("elements", ()), block.get("element", {}))]
+        can = {"redrawn": any(each.get("action_id") == REDRAWS for each in elements)}
+        can["searched"] = any(each.get("type") == "external_select" for each in elements)
         self.used |= {f"{action}: opened", *(f"{action}: can be {how}" for how, is_so in can.items() if is_so)}
         return OpenForm(self, action, view["id"])
 
@@ -144,13 +144,17 @@ class OpenForm:
         self._did("searched")
         return [each["text"]["text"] for each in found]
 
-    def choose(self, value: str) -> None:
-        """Chooses in the field that has the form drawn anew, and waits until it is."""
+    def choose(self, value: str, **filled: str) -> None:
+        """Chooses in the field that has the form drawn anew, with what is filled in so far, and waits until it is."""
         before = self._drawn()["hash"]
-        chosen = {"view_id": self.view, "action_id": REDRAWS, "value": value, "values": {REDRAWS: value}}
+        chosen = {"view_id": self.view, "action_id": REDRAWS, "value": value, "values": {REDRAWS: value, **filled}}
         assert self.agent.desk.api("slack/press", {**chosen, "user": self.agent.name})["ok"]
         until(lambda: self._drawn()["hash"] != before, f"another look of the form {self.action}")
         self._did("redrawn")
+
+    def fields(self) -> list[str]:
+        """Lists the ids of its fields."""
+        return [block["block_id"] for block in self._drawn()["blocks"] if block["type"] == "input"]
 
     def refused(self, **values: str) -> dict[str, str]:
         """Submits what cannot be right; returns what is said below which field, and the form stays open."""

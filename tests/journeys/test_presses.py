@@ -15,8 +15,9 @@ from hub.desk.commands import WORDS
 from hub.desk.deeds import DEEDS
 from tests.journeys.conftest import QUICK
 from tests.journeys.presses import Story, stories
-from tests.journeys.presses.team import Team
+from tests.journeys.presses.team import TRANSLATED, Team
 from tests.journeys.system import ROOT, System, system
+from tests.llm_server import KEY, MODEL, llm_server, translation
 
 MANIFEST = yaml.safe_load((ROOT / "adapters" / "desks" / "slack" / "manifest.yaml").read_text(encoding="utf-8"))
 SHORTCUTS = {each["callback_id"] for each in MANIFEST["features"]["shortcuts"]}
@@ -24,9 +25,11 @@ SHORTCUTS = {each["callback_id"] for each in MANIFEST["features"]["shortcuts"]}
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """Starts a system whose warehouse and finance have channels, and where finance approves more than ten dollars."""
-    with system(tmp_path_factory.mktemp("presses")) as made:
-        made.run({**QUICK, "STORE_DIR": str(store_with_teams(made))})
+    """Starts a system with a translation hook, where finance has a channel and approves more than ten dollars."""
+    with llm_server() as model, system(tmp_path_factory.mktemp("presses")) as made:
+        model.say = lambda told: translation(f"{TRANSLATED} {told['text']}")
+        hook = {"TRANSLATE_URL": model.url, "LLM_MODEL": MODEL, "LLM_API_KEY": KEY}
+        made.start({**QUICK, **hook, "STORE_DIR": str(store_with_teams(made))})
         yield Team(made)
 
 

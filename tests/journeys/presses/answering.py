@@ -2,7 +2,7 @@
 
 from core.people.conversations import CaseState
 from tests.journeys.presses import presses
-from tests.journeys.presses.team import Team
+from tests.journeys.presses.team import TRANSLATED, Team
 
 
 @presses("case_saved")
@@ -24,6 +24,38 @@ def a_saved_reply_is_found_changed_and_sent(team: Team) -> None:
     case.hears("Hi Saved, your refund for order A 7 reaches you soon.")
     case.thread_shows("Bea to the customer")
     case.is_now(CaseState.WAITING, "refund told")
+
+
+@presses("case_answers")
+def an_answer_of_the_store_s_is_found_and_sent(team: Team) -> None:
+    """Is searched for, shown as this customer reads it, and sent once it says something."""
+    case = team.waiting("Answered Al")
+    team.bea.press(case.root, "case_answers")
+    form = team.bea.form("case_answers")
+    assert "What is your return policy?" in form.search("reply", "return policy")
+    form.choose("return_window")
+    form.shows("30 days from delivery")
+    chosen = {"reply": "return_window", "text_return_window": ""}
+    assert form.refused(**chosen) == {"text_return_window": "Write what the customer is to read."}
+    form.submit(reply="return_window", text_return_window="You have 30 days, Al.")
+    case.hears("You have 30 days, Al.")
+    case.thread_shows("Bea to the customer")
+
+
+@presses("shortcut: case_translate")
+def an_answer_is_translated_before_it_goes_out(team: Team) -> None:
+    """Shows the translation, refuses that of other words, and sends what was compared."""
+    case = team.waiting("Translated Tilda")
+    asked = case.says("Meine Schuhe sind leider kaputt und ich möchte das Geld zurück")
+    team.bea.shortcut("case_translate", asked["ts"])
+    form = team.bea.form("case_translate")
+    form.choose("", own="You get it back.")
+    form.shows(f"{TRANSLATED} You get it back.")
+    reads = next(field for field in form.fields() if field.startswith("reads_"))
+    text = f"{TRANSLATED} You get it back."
+    assert set(form.refused(own="You do not get it back.", **{reads: text})) == {"own"}
+    form.submit(own="You get it back.", **{reads: text})
+    case.hears(text)
 
 
 @presses("held_send", "held_keep")

@@ -16,6 +16,8 @@ from tests.journeys.agent import Agent, words_of
 from tests.journeys.system import System
 from tests.journeys.wording import said
 
+TRANSLATED = "EN"  # stands before what the translation hook translates
+
 
 @dataclass
 class Team:
