@@ -115,9 +115,12 @@ class Waiting:
         until(lambda: not any(fragment in words_of(m) for m in desk.slack()), lambda: f"{fragment!r} to go")
 
     def says(self, text: str) -> Json:
-        """Has the customer write, and waits for it in the thread."""
-        self.team.desk.say(self.phone, text)
-        return self.thread_shows(text)
+        """Has the customer write, and waits for it in the thread, and until it is known there: agents are not as quick."""
+        desk, sending = self.team.desk, tables.outbox.c.state == "sending"
+        desk.say(self.phone, text)
+        post = self.thread_shows(text)
+        until(lambda: not desk.count(tables.outbox, sending), lambda: f"the post to be known; {desk.output()}")
+        return post
 
     def hears(self, fragment: str) -> Json:
         """Waits until the customer gets this, since they wrote last."""
