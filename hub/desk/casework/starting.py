@@ -77,6 +77,7 @@ def _open(act: Act, conversation_id: str) -> None:
 
 
 def _row(act: Act, who: Conversation, id_: str, routed: Routed) -> dict[str, Any]:
-    row = cases.row(id_, who.id, who.customer_id, REASON, "", routed.place or act.hub.place, act.now)
+    place = routed.place or act.hub.home(act.user.id)  # where no rule says otherwise the agent's own workspace
+    row = cases.row(id_, who.id, who.customer_id, REASON, "", place, act.now)
     mine = {"state": CaseState.CLAIMED.value, "claimed_by": act.user.id, "claimed_at": act.now}
     return {**row, **cases.ranks(routed, {}), **mine, "agent_name": act.user.name}

@@ -16,7 +16,7 @@ from storage.accounts.tables import incidents as incidents_table
 from storage.desk.tables import cases
 from storage.engine.store import Store
 from storage.queues.tables import outbox
-from tests.fakes import PLACE
+from tests.fakes import PHONE, PLACE
 from tests.hub.house import ANNA, SMS, House
 
 EU, EU_TEAM = "eu/C0EU", "eu/C0TEAM"
@@ -105,3 +105,13 @@ def test_cases_of_an_account_that_is_taken_away_come_to_the_first_workspace(hous
     house.later(minutes=1)
     house.send()
     assert house.row(cases).place == PLACE == house.desk.places[-1]
+
+
+def test_a_case_that_an_agent_begins_is_in_their_own_workspace(house: House) -> None:
+    house.hear("hello")
+    house.texts()
+    house.act(Command("new-1", EU, BEA, f"new {PHONE}", house.clock()))
+    house.send()
+    case = house.row(cases)
+    assert (case.place, case.claimed_by) == (EU, BEA)
+    assert EU in house.desk.places
