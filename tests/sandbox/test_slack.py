@@ -443,3 +443,34 @@ def test_every_listed_error_can_be_armed() -> None:
             assert caught.value.response["error"] == entry["title"]
 
     with_client(scenario)
+
+
+def test_a_token_of_one_workspace_sees_nothing_of_the_other() -> None:
+    async def scenario(place: Playground, client: AsyncWebClient) -> None:
+        extra = place.config.extra
+        other = AsyncWebClient(extra["slack_second_bot_token"], base_url=client.base_url, session=place.session)
+        here, there = await client.auth_test(), await other.auth_test()
+        assert (here["team_id"], there["team_id"]) == (extra["slack_team_id"], extra["slack_second_team_id"])
+        sent = await other.chat_postMessage(channel=extra["slack_second_channel"], text="in the second one")
+        for method in (client.conversations_info, client.conversations_history):
+            with pytest.raises(SlackApiError, match="channel_not_found"):
+                await method(channel=extra["slack_second_channel"])
+        with pytest.raises(SlackApiError, match="channel_not_found"):
+            await other.chat_postMessage(channel=place.settings["SLACK_CHANNEL"], text="in the first one")
+        with pytest.raises(SlackApiError, match="message_not_found"):
+            await client.chat_update(channel=place.settings["SLACK_CHANNEL"], ts=sent["ts"], text="changed")
+
+    with_client(scenario)
+
+
+def test_the_second_workspace_signs_with_its_own_secret() -> None:
+    async def scenario(place: Playground, _client: AsyncWebClient) -> None:
+        await place.api("slack/archive", {"workspace": "second"})
+        await place.until(lambda: len(events(place, type="group_archive")) == 1)
+        (hook,) = place.product.on("/slack/events")
+        assert hook.json["team_id"] == place.config.extra["slack_second_team_id"]
+        signed = {"body": hook.body.decode(), "headers": dict(hook.headers)}
+        secrets = (place.config.extra["slack_second_signing_secret"], place.settings["SLACK_SIGNING_SECRET"])
+        assert [SignatureVerifier(secret).is_valid_request(**signed) for secret in secrets] == [True, False]
+
+    with_client(scenario)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from adapters.desks.slack.blocks.form import carried, modal
 from adapters.desks.slack.inbound.app import create_app, handle, handle_envelope
+from adapters.desks.slack.inbound.parse import Unreadable
 from adapters.desks.slack.outbound.desks import SlackDesks
 from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
@@ -124,6 +125,25 @@ def test_one_secret_for_two_workspaces_goes_by_the_team(now: datetime, capture: 
 
 def test_a_team_that_is_none_of_ours_is_refused(now: datetime, capture: Capture) -> None:
     assert one_app(now, of_team(capture("reply"), "T0NOBODY"), told(TEAM), told(EU_TEAM)) == (401, [])
+
+
+def test_what_a_member_of_another_company_writes_in_a_shared_channel_is_for_our_workspace(
+    now: datetime, capture: Capture
+) -> None:
+    """Slack Connect: `team_id` may be theirs; for whose installation the event is says `authorizations`."""
+    reply = {**of_team(capture("reply"), EU_TEAM), "team_id": "T0ABROAD", "is_ext_shared_channel": True}
+    status, kept = one_app(now, reply, told(TEAM), told(EU_TEAM))
+    assert (status, [(each.place, each.user) for each in kept]) == (200, [("eu/C0SUPPORT", "eu/U0BEA")])
+
+
+def test_a_body_nested_too_deep_is_kept_as_it_came(now: datetime) -> None:
+    store = Store()
+    app = create_app((MAIN, EU), store.accept, Reader(), lambda: now)
+    body = '{"type": "event_callback", "team_id": ' + "[" * 20_000 + "]" * 20_000 + "}"
+    assert handle(app, signed(body, now, EU_SECRET)).status == 200
+    (kept,) = store.kept
+    assert isinstance(kept, Unreadable)
+    assert kept.raw == body
 
 
 def test_what_cannot_be_told_apart_now_comes_again(now: datetime, capture: Capture) -> None:
@@ -275,6 +295,20 @@ def test_a_page_links_into_both_workspaces_and_does_without_one_that_is_away() -
     shown = json.dumps(here[-1][1]["view"])
     assert "archives/C0SUPPORT/" in shown
     assert "C0EU" not in shown
+
+
+def test_a_missing_scope_of_one_workspace_is_named(now: datetime) -> None:
+    granted = {"x-oauth-scopes": "chat:write,commands"}
+    answers = {"auth.test": (200, told(EU_TEAM), granted)}
+
+    async def act(desks: SlackDesks) -> SendError:
+        with pytest.raises(SendError) as caught:
+            await desks.workspaces["eu"].check()
+        return caught.value
+
+    error, here, _ = at_both(act, answers)
+    assert (error.code, here) == ("missing_scope", [])
+    assert "groups:read" in error.detail
 
 
 def test_an_account_that_was_taken_away_took_its_threads_along() -> None:
