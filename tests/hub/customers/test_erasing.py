@@ -8,14 +8,16 @@ from sqlalchemy import insert
 from core.desk.events import ThreadDeleted
 from core.desk.posts import PostCard, PostErased, PostNote
 from core.errors import Outcome, SendError
+from core.messages.pieces import Profile
 from hub.customers import erasing
 from hub.customers.erasing import Erased
 from storage.desk.tables import case_threads, cases
+from storage.engine.schema import metadata
 from storage.engine.store import Store
 from storage.people import privacy
 from storage.people.tables import customers
 from storage.queues.tables import outbox, outbox_parts
-from tests.fakes import PLACE
+from tests.fakes import PHONE, PLACE
 from tests.hub.house import TELEGRAM, House
 
 
@@ -114,3 +116,18 @@ def test_a_card_that_we_deleted_does_not_come_again(house: House) -> None:
     house.act(ThreadDeleted(house.fresh("ev"), PLACE, first.thread, house.clock()))
     house.send()
     assert [post for post in house.desk.posts if isinstance(post, PostCard)] == []
+
+
+def test_no_row_of_any_table_has_their_words_or_address_any_more(house: House) -> None:
+    """Whatever table comes to be: what they said, what was said to them, and where they are reached, is gone."""
+    house.hear("it is xyzzywet", profile=Profile("Jane Xyzzydoe"))
+    house.writes("(note) xyzzyheld", thread=house.rows(cases)[0].thread)
+    house.writes("xyzzyreply", thread=house.rows(cases)[0].thread)
+    house.say("xyzzypending")  # in the inbox, not handled
+    house.send()
+    house.drain()
+    erase(house)
+    house.send()
+    said = {table.name: str(house.rows(table)) for table in metadata.sorted_tables}
+    assert [name for name, rows in said.items() if "xyzzy" in rows.casefold()] == []
+    assert [name for name, rows in said.items() if PHONE in rows or PHONE.lstrip("+") in rows] == []
