@@ -16,7 +16,7 @@ from bots.wiring.intake import Intake
 from bots.wiring.jobs.job_keys import JOB_KEYS
 from hub import metrics
 from storage.accounts import incidents
-from storage.desk import cases
+from storage.desk import case_counts
 from storage.outgoing import rows as outgoing
 from storage.queues import depths, waiting
 
@@ -84,7 +84,7 @@ class Exposition(Collector):
         ]
 
     def _desk(self, conn: Connection) -> _Gauges:
-        now, unresolved = self._intake.now(), cases.unresolved(conn)
+        now, unresolved = self._intake.now(), case_counts.unresolved(conn)
         ages = {state: (now - (oldest or now)).total_seconds() for state, (_, oldest) in unresolved.items()}
         ill = GaugeMetricFamily(
             "doorstep_incidents_open", "Accounts that cannot send", labels=["channel", "account", "code"]

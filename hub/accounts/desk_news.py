@@ -18,7 +18,7 @@ from core.messages.inbound import AccountNews
 from hub.accounts import desk_incidents
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
-from storage.desk import cases
+from storage.desk import cases, threads
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def _closed(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> No
     if not (standing or place in _channels(hub)):
         return  # the bot is in other channels, too
     for case in standing:
-        cases.forget_thread(conn, hub.store, case, hub.home(place))
+        threads.forget_thread(conn, hub.store, case, hub.home(place))
         post_to_desk(hub, conn, PostCard(case.id, first=True), case.id, now)
     desk_incidents.moved(hub, conn, place, event.subject, event.detail, now)
     told = "Its case is" if len(standing) == 1 else f"Its {len(standing)} cases are"

@@ -32,9 +32,9 @@ from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
 from hub.conversation.unasked import happened
 from hub.hub import Hub
+from storage.conversations import timeline
 from storage.conversations.conversations import Conversation
 from storage.engine.batch import Batch
-from storage.queues import outbox
 
 NO_PATIENCE = Patience(EPOCH, EPOCH)
 
@@ -211,7 +211,7 @@ def _prove(turn: Turn, attachments: Sequence[Attachment]) -> None:
 def _turn_page(turn: Turn, choice_id: str, reader: GroupReader) -> None:
     """Shows another page of the menu that the customer sees, which is the newest we sent."""
     number = choice_id.removeprefix(PAGE)
-    payload = outbox.last_with_options(reader.conn, turn.conversation.id)
+    payload = timeline.last_with_options(reader.conn, turn.conversation.id)
     if payload is None or not (number.isascii() and number.isdecimal()):
         return
     menu = decode_message(payload)

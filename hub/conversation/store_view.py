@@ -16,7 +16,7 @@ from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_alerts import StockAlert
 from core.shop.stock_problems import StockProblem
 from hub.conversation.turn import Turn
-from storage.desk import cases
+from storage.desk import case_counts
 from storage.people import accounts, consents, one_time_codes, proof_attempts
 from storage.shop import orders, products, returns, stock_alerts, stock_problems
 
@@ -48,9 +48,9 @@ class GroupReader:
         return self._by_number[number]
 
     def queue(self, team: str, since: datetime) -> tuple[Queue, datetime]:
-        """Counts the cases of a team as `storage.desk.cases.queue` does, once for the group."""
+        """Counts the cases of a team as `storage.desk.case_counts.queue` does, once for the group."""
         if team not in self._queues:
-            self._queues[team] = cases.queue(self.conn, team, since)
+            self._queues[team] = case_counts.queue(self.conn, team, since)
         return self._queues[team]
 
     def named(self, numbers: Sequence[str]) -> list[Order]:
@@ -132,7 +132,7 @@ class TurnStore:
 
     def cases_for(self, reason: str, since: datetime) -> int:
         """Counts the cases that this customer had for a reason since then."""
-        return cases.count_of(self._reader.conn, self._turn.customer_id, reason, since)
+        return case_counts.count_of(self._reader.conn, self._turn.customer_id, reason, since)
 
     def allows_news(self) -> bool | None:
         """Reads what the customer said last of service messages to where they write from."""

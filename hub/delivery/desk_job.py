@@ -46,10 +46,10 @@ from hub.hooks.wanted import want
 from hub.hub import Desk, Hub
 from hub.media import attachments
 from storage.campaigns import campaigns
-from storage.desk import cases, messages
+from storage.desk import cases, messages, threads
 from storage.desk.cases import Case
 from storage.media.files import File
-from storage.queues import outbox
+from storage.queues import outcomes
 from storage.queues.outbox import Posting
 from storage.shop import filed_returns
 
@@ -103,7 +103,7 @@ def parts_of(hub: Hub, conn: Connection, told: Told) -> tuple[Part, ...]:
         own = (*_uploads(hub, told), Part(POST, {}))
     if case is None or case.thread:
         return own
-    again = [_part(POST, PostNote(case.id, NEW_THREAD))] if cases.had_thread(conn, case.id) else []
+    again = [_part(POST, PostNote(case.id, NEW_THREAD))] if threads.had_thread(conn, case.id) else []
     return (_part(CARD, PostCard(case.id)), *again, *own)
 
 
@@ -227,7 +227,7 @@ def taken(hub: Hub, conn: Connection, posting: Posting, attempt: Attempt, sent: 
 
 def _thread_begins(hub: Hub, conn: Connection, case_id: str, thread: str, now: datetime) -> None:
     """Notes the thread of a case that has none, in which the customer's files from before then stand first."""
-    if conn.execute(cases.SET_THREAD, {"row": case_id, "thread_": thread}).rowcount != 1:
+    if conn.execute(threads.SET_THREAD, {"row": case_id, "thread_": thread}).rowcount != 1:
         return
     case = cases.by_id(conn, case_id)
     before = desk_files.earlier(conn, case) if case else None
@@ -243,15 +243,15 @@ def lost(hub: Hub, conn: Connection, posting: Posting, thread: str, now: datetim
     post = decode_desk_post(posting.payload)
     if isinstance(post, PostCampaign) and posting.attempts + 1 < TRIES:
         campaigns.change(conn, post.campaign_id, card=None)
-        outbox.render_again(conn, posting.id, now)
+        outcomes.render_again(conn, posting.id, now)
         return
     if isinstance(post, PostReturn) and _has_moved(hub, conn, post, now):
         return
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     if case and _is_worth(post, case) and posting.attempts + 1 < TRIES:
         if (case.thread or "") == thread:
-            cases.forget_thread(conn, hub.store, case, hub.home(case.place))
-        outbox.render_again(conn, posting.id, now)
+            threads.forget_thread(conn, hub.store, case, hub.home(case.place))
+        outcomes.render_again(conn, posting.id, now)
 
 
 def _has_moved(hub: Hub, conn: Connection, post: PostReturn, now: datetime) -> bool:

@@ -45,7 +45,7 @@ from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import LeaseLostError, ShardLease
 from storage.conversations.conversations import Conversation
-from storage.desk import agents, cases, messages
+from storage.desk import agents, cases, messages, threads
 from storage.desk.cases import Case
 from storage.desk.locking import locked
 from storage.queues.pending import Item
@@ -173,7 +173,7 @@ def _renew(hub: Hub, lease: ShardLease, item: Item, event: ThreadDeleted) -> Non
     with hub.store.write() as conn:
         case = cases.by_thread(conn, event.place, event.thread)
         if case and case.thread == event.thread and not case.is_over:
-            cases.forget_thread(conn, hub.store, case, hub.home(case.place))
+            threads.forget_thread(conn, hub.store, case, hub.home(case.place))
             post_to_desk(hub, conn, PostCard(case.id, first=True), case.id, now)
         lease.finish(conn, [item.id], now)
 
@@ -182,7 +182,7 @@ def _act(hub: Hub, lease: ShardLease, item: Item, event: ThreadEvent) -> None:
     with hub.store.read() as conn:
         case = _case_of(conn, event)
         if case is None and isinstance(event, AgentMessage):
-            if cases.has_card_under_way(conn, event.place):
+            if threads.has_card_under_way(conn, event.place):
                 raise CardUnderWayError  # it may be the thread of a card that Slack has just taken
             case = _case_of(conn, event)  # whose thread was written down between these two looks
     if case is None:  # talk among colleagues

@@ -13,7 +13,7 @@ from notifications.planning.decisions import Reason
 from storage.notices import deadlines, notices
 from storage.notices.deadlines import Taken
 from storage.notices.notices import NoticeRow
-from storage.queues import outbox
+from storage.queues import outbox, outcomes
 
 GROUP = 50  # notices in one transaction
 
@@ -36,7 +36,7 @@ def look(hub: Hub) -> int:
 
 
 def _look_at(hub: Hub, conn: Connection, ids: Sequence[str], now: datetime) -> int:
-    outbox.lock(conn, [way.outbox_id for way in deadlines.taken(conn, ids)])  # messages before notices, as everywhere
+    outcomes.lock(conn, [way.outbox_id for way in deadlines.taken(conn, ids)])  # messages before notices, as everywhere
     rows = {row.id: row for row in notices.by_ids(conn, ids, lock=True)}
     still = deadlines.still_due(conn, ids, now)
     ways = {way.notice_id: way for way in deadlines.taken(conn, sorted(still))}  # the newest of each

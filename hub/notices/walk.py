@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.shop.promises import Promise
 from hub.hub import Hub
 from notifications.promises import HISTORY
-from storage.desk import cases
+from storage.desk import case_counts, cases
 from storage.desk.cases import Case
 from storage.people import customers
 from storage.people.customers import Customer
@@ -94,7 +94,7 @@ def groups(hub: Hub, round_: Round, now: datetime) -> Iterator[tuple[Connection,
 
 def count(conn: Connection, round_: Round, now: datetime) -> int:
     """Counts what is walked over in a round of all orders, customers or cases."""
-    counted = {Round.CUSTOMERS: customers.count, Round.CASES: cases.count_unresolved}.get(round_)
+    counted = {Round.CUSTOMERS: customers.count, Round.CASES: case_counts.count_unresolved}.get(round_)
     return counted(conn) if counted else orders.count(conn, now - REMEMBERED)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from core.encoding import encode
 from core.messages.pieces import Quote
 from storage.people.tables import conversations, messages
+from storage.queues.tables import outbox
 
 CUSTOMER, BOT, NOTICE = "customer", "bot", "notice"
 ELSEWHERE = "elsewhere"  # a person of ours, but not by this desk
@@ -118,6 +119,21 @@ def programs(conn: Connection, since: datetime) -> list[tuple[str, str, int]]:
     found = found.where(messages.c.author == PROGRAM, messages.c.at >= since)
     grouped = found.group_by(conversations.c.channel, conversations.c.account)
     return [(channel, account, number) for channel, account, number in conn.execute(grouped)]
+
+
+_WITH_OPTIONS = (
+    select(outbox.c.payload)
+    .join(messages, messages.c.id == outbox.c.id)
+    .where(messages.c.conversation_id == bindparam("conversation"), outbox.c.payload.contains('"options":'))
+    .order_by(messages.c.id.desc())
+    .limit(1)
+)
+
+
+def last_with_options(conn: Connection, conversation_id: str) -> str | None:
+    """Reads the newest message of a conversation that carries a menu, as it was written."""
+    found: str | None = conn.scalar(_WITH_OPTIONS, {"conversation": conversation_id})
+    return found
 
 
 class Line(NamedTuple):

@@ -7,16 +7,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from core.cases.expected_reply import Queue
 from core.cases.steps import Step, after
-from core.people.conversations import UNRESOLVED, CaseState, Priority, Routed
+from core.people.conversations import CaseState, Priority, Routed
 from storage.desk.tables import IS_UNRESOLVED, case_threads, cases
-from storage.engine.store import Store
 from storage.people.tables import conversations, customers
-from storage.queues.outbox import IS_IN_DOUBT
-from storage.queues.tables import outbox
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -119,32 +115,6 @@ def whose(conn: Connection, listed: Collection[Case]) -> dict[str, Whose]:
     return {id_: Whose(*row) for id_, *row in conn.execute(found)} if listed else {}
 
 
-def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
-    """Counts the cases that are not resolved by state, with when the oldest was opened."""
-    figures = select(cases.c.state, func.count(), func.min(cases.c.opened_at))
-    found = conn.execute(figures.where(IS_UNRESOLVED).group_by(cases.c.state))
-    counted = {state: (number, opened_at) for state, number, opened_at in found}
-    return {state: counted.get(state, (0, None)) for state in UNRESOLVED}
-
-
-def queue(conn: Connection, team: str, since: datetime) -> tuple[Queue, datetime]:
-    """Counts the cases of a team that wait for an agent, and those that were taken since then, or since the oldest of
-    them waits, if that is later; returns that moment, too."""
-    waits = (IS_UNRESOLVED, cases.c.state == CaseState.OPEN.value, cases.c.team == team)
-    waiting = select(func.count()).where(*waits).scalar_subquery()
-    oldest = select(func.min(cases.c.opened_at)).where(*waits).scalar_subquery()
-    was_taken = (cases.c.team == team, cases.c.claimed_at.is_not(None), cases.c.claimed_at >= since)
-    taken = select(func.count()).where(*was_taken, cases.c.claimed_at >= oldest).scalar_subquery()
-    found = conn.execute(select(waiting, taken, oldest)).one()
-    return Queue(found[0], found[1]), max(found[2] or since, since)
-
-
-def count_of(conn: Connection, customer_id: str, reason: str, since: datetime) -> int:
-    """Counts the cases that a customer had for a reason since then."""
-    theirs = (cases.c.customer_id == customer_id, cases.c.reason == reason, cases.c.opened_at >= since)
-    return conn.scalar(select(func.count()).select_from(cases).where(*theirs)) or 0
-
-
 def in_states(conn: Connection, states: Collection[str], limit: int) -> list[Case]:
     """Returns the cases in these states, oldest first."""
     found = conn.execute(_LOAD.where(cases.c.state.in_(list(states))).order_by(cases.c.number).limit(limit))
@@ -173,11 +143,6 @@ def unresolved_after(conn: Connection, id_: str, limit: int) -> list[Case]:
     """Returns the cases that are not resolved whose ids follow this one, in their order."""
     found = conn.execute(_LOAD.where(cases.c.id > id_, IS_UNRESOLVED).order_by(cases.c.id).limit(limit))
     return [_case(row) for row in found]
-
-
-def count_unresolved(conn: Connection) -> int:
-    """Counts the cases that are not resolved."""
-    return conn.scalar(select(func.count()).select_from(cases).where(IS_UNRESOLVED)) or 0
 
 
 def row(
@@ -285,27 +250,3 @@ def go_on_in(conn: Connection, case_id: str, conversation_id: str) -> None:
     """Lets a case that is not over go on in another conversation of its customer."""
     going = update(cases).where(cases.c.id == case_id, IS_UNRESOLVED)
     conn.execute(going.values(conversation_id=conversation_id))
-
-
-SET_THREAD = update(cases).where(cases.c.id == bindparam("row"), cases.c.thread.is_(None))
-SET_THREAD = SET_THREAD.values(thread=bindparam("thread_"))
-
-
-def forget_thread(conn: Connection, store: Store, case: Case, place: str) -> None:
-    """Notes that the case's thread is gone: the next post makes a new one, at `place`."""
-    if case.thread:
-        conn.execute(store.insert(case_threads), {"place": case.place, "thread": case.thread, "case_id": case.id})
-    same = cases.c.thread == case.thread if case.thread else cases.c.thread.is_(None)
-    conn.execute(update(cases).where(cases.c.id == case.id, same).values(thread=None, place=place))
-
-
-def had_thread(conn: Connection, case_id: str) -> bool:
-    """Tells whether the case had a thread that is gone."""
-    return conn.scalar(select(case_threads.c.case_id).where(case_threads.c.case_id == case_id).limit(1)) is not None
-
-
-def has_card_under_way(conn: Connection, place: str) -> bool:
-    """Tells whether the card of a case without a thread is being posted there right now."""
-    waiting = select(cases.c.id).join(outbox, outbox.c.case_id == cases.c.id)
-    waiting = waiting.where(IS_IN_DOUBT, cases.c.place == place, cases.c.thread.is_(None)).limit(1)
-    return conn.scalar(waiting) is not None

@@ -16,7 +16,7 @@ from storage.engine.batch import Batch
 from storage.promises import ledger
 from storage.promises.tables import promises as promises_table
 
-FindQueue = Callable[[str, datetime], tuple[Queue, datetime]]  # as `storage.desk.cases.queue` answers
+FindQueue = Callable[[str, datetime], tuple[Queue, datetime]]  # as `storage.desk.case_counts.queue` answers
 
 
 class Expected:

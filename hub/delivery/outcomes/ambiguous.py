@@ -16,7 +16,7 @@ from core.retries import RULES, Failure
 from hub import metrics
 from hub.delivery.outcomes import follow_up, receipts
 from hub.hub import Hub
-from storage.queues import outbox, parts
+from storage.queues import outbox, outcomes, parts
 from storage.queues.outbox import Posting
 from storage.queues.parts import KnownPart
 
@@ -50,7 +50,7 @@ def _older(started: datetime, seconds: float, now: datetime) -> bool:
 def _doubt(hub: Hub, conn: Connection, ids: Collection[str], now: datetime) -> None:
     """Marks calls as unknown whose workers gave no sign of life, and applies receipts that came for them meanwhile."""
     before = now - timedelta(seconds=hub.timing.sending_deadline)
-    lost = [id_ for id_ in ids if outbox.doubt(conn, id_, before)]
+    lost = [id_ for id_ in ids if outcomes.doubt(conn, id_, before)]
     early = []
     for id_ in lost:
         parts.crash(conn, id_)
@@ -71,9 +71,9 @@ def _end(hub: Hub, conn: Connection, id_: str, now: datetime) -> None:
     if may_repeat:
         for part in doubtful:
             parts.repeat(conn, part.id, part.crashes + _is_crash(part))
-        outbox.finish(conn, id_, outbox.PENDING, now, code="repeated_after_doubt")
+        outcomes.finish(conn, id_, outbox.PENDING, now, code="repeated_after_doubt")
         return
-    outbox.finish(conn, id_, outbox.FAILED, now, burned=1, finished=now, code="ambiguous")
+    outcomes.finish(conn, id_, outbox.FAILED, now, burned=1, finished=now, code="ambiguous")
     follow_up.failed(hub, conn, posting, SendError(Outcome.AMBIGUOUS, "ambiguous"), now)
 
 

@@ -22,13 +22,13 @@ from storage.accounts.incidents import LATE
 from storage.people import addresses, consents
 from storage.people.tables import consents as consents_table
 from storage.promises import ledger
-from storage.queues import outbox
+from storage.queues import outbox, outcomes
 from storage.queues.outbox import Posting
 
 
 def settle(hub: Hub, conn: Connection, ids: Collection[str], now: datetime) -> None:
     """Brings messages to the state of their parts, which the caller has locked; tells of those that are sent by it."""
-    found = [posting for id_ in outbox.settle(conn, ids, now) if (posting := outbox.by_id(conn, id_))]
+    found = [posting for id_ in outcomes.settle(conn, ids, now) if (posting := outbox.by_id(conn, id_))]
     sent(hub, conn, found, now)
 
 

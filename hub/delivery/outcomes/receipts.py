@@ -19,7 +19,7 @@ from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import ShardLease
 from storage.accounts import incidents as incidents_kept
-from storage.queues import inbox, outbox, parked_receipts, parts, pending
+from storage.queues import inbox, outbox, outcomes, parked_receipts, parts, pending
 from storage.queues.parts import KnownPart
 from storage.queues.pending import Item, Look
 
@@ -107,7 +107,7 @@ def _carry_out(hub: Hub, conn: Connection, changes: Sequence[Change], now: datet
     moved = [change for change in in_order if change.part.state != change.known.state]
     # The failure of these was reported, and perhaps another way taken, before they arrived: only the row changes.
     after_all = {change.part.outbox_id for change in moved if change.part.state == PartState.FAILED}
-    outbox.settle(conn, after_all, now)
+    outcomes.settle(conn, after_all, now)
     follow_up.settle(hub, conn, {change.part.outbox_id for change in moved} - after_all, now)
     for id_ in sorted({change.part.outbox_id for change in in_order if change.part.origin}):
         marks.show_delivery(hub, conn, id_, now)
@@ -166,5 +166,5 @@ def _fail(hub: Hub, conn: Connection, part: KnownPart, code: str, now: datetime)
     """Sends again, or fails, a message that the provider took and that did not arrive."""
     if resend.again(hub, conn, part, code, now):
         return
-    if outbox.fail(conn, part.outbox_id, code, now) and (posting := outbox.by_id(conn, part.outbox_id)):
+    if outcomes.fail(conn, part.outbox_id, code, now) and (posting := outbox.by_id(conn, part.outbox_id)):
         follow_up.failed_by_receipt(hub, conn, posting, code, now)

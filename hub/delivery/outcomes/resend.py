@@ -11,7 +11,7 @@ from hub import metrics
 from hub.accounts import incidents
 from hub.delivery.outcomes import other_form
 from hub.hub import Hub
-from storage.queues import outbox, parts
+from storage.queues import outbox, outcomes, parts
 from storage.queues.parts import KnownPart
 
 PASSING = (Outcome.RETRY, Outcome.PACE, Outcome.MISCONFIGURED)
@@ -43,7 +43,7 @@ def again(hub: Hub, conn: Connection, part: KnownPart, code: str, now: datetime)
 
 
 def _reopen(conn: Connection, part: KnownPart, until: datetime, code: str) -> bool:
-    if not outbox.reopen(conn, part.outbox_id, until, code):
+    if not outcomes.reopen(conn, part.outbox_id, until, code):
         return False
     parts.resend(conn, part.id)
     metrics.sends.labels(part.channel, "failed_late").inc()

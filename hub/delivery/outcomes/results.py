@@ -23,7 +23,7 @@ from hub.delivery.pace.desk_calls import posts_into
 from hub.delivery.pace.rate_limit import Pace
 from hub.hub import Hub
 from storage.accounts.incidents import Open
-from storage.queues import outbox, parts
+from storage.queues import outbox, outcomes, parts
 from storage.queues.outbox import Posting
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ def _write(hub: Hub, conn: Connection, taken: list[Result], refused: list[Refuse
     believed = _refuse(conn, [_in_another_form(hub, conn, each, now) for each in refused], now)
     receipts.settle_parked(hub, conn, results, now)
     stopped = _go_on(conn, taken, now)
-    sent = set(outbox.settle(conn, ids, now))
+    sent = set(outcomes.settle(conn, ids, now))
     postings = {result.job.posting.id: result.job.posting for result in results}
     follow_up.sent(hub, conn, [posting for id_, posting in postings.items() if id_ in sent], now)
     for result, error, verdict in believed:
@@ -107,7 +107,7 @@ def _in_another_form(hub: Hub, conn: Connection, each: Refused, now: datetime) -
 
 def _refuse(conn: Connection, refused: list[Refused], now: datetime) -> list[Refused]:
     """Writes refusals that are news; returns those that changed what becomes of their message."""
-    outbox.lock(conn, [each.result.job.posting.id for each in refused])
+    outcomes.lock(conn, [each.result.job.posting.id for each in refused])
     return [each for each in refused if _is_believed(conn, each) and _is_finished(conn, each, now)]
 
 
@@ -118,7 +118,7 @@ def _is_believed(conn: Connection, each: Refused) -> bool:
 
 def _is_finished(conn: Connection, each: Refused, now: datetime) -> bool:
     verdict = each.verdict
-    return outbox.finish(
+    return outcomes.finish(
         conn,
         each.result.job.posting.id,
         verdict.state,

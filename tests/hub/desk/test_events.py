@@ -6,7 +6,7 @@ from sqlalchemy import Connection, update
 from core.desk.events import DeskUser
 from core.desk.posts import PostEphemeral
 from core.people.conversations import CaseState
-from storage.desk import cases as stored
+from storage.desk import threads
 from storage.desk.tables import cases
 from storage.queues.tables import inbox
 from tests.hub.desk.opened import case
@@ -47,10 +47,10 @@ def test_a_reply_that_overtakes_the_note_of_its_thread_is_heard(house: House, mo
 
     def finished_meanwhile(_conn: Connection, _place: str) -> bool:
         with house.store.write() as conn:
-            conn.execute(stored.SET_THREAD, {"row": house.row(cases).id, "thread_": thread})
+            conn.execute(threads.SET_THREAD, {"row": house.row(cases).id, "thread_": thread})
         return False
 
-    monkeypatch.setattr(stored, "has_card_under_way", finished_meanwhile)
+    monkeypatch.setattr(threads, "has_card_under_way", finished_meanwhile)
     house.writes("Hello there", ANNA, thread=thread)
     assert "Hello there" in house.texts()
     assert row[0] == CaseState.OPEN

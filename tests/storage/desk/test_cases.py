@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.cases.steps import Step
 from core.ids import new_id
 from core.people.conversations import CaseState, Priority, Routed
-from storage.desk import cases
+from storage.desk import cases, threads
 from storage.desk.cases import NOBODY, Case, Holder
 from storage.desk.tables import cases as table
 from storage.engine.store import Store
@@ -113,8 +113,8 @@ def test_what_a_case_rests_for_ends_with_its_rest(store: Store, case_id: str) ->
 
 def test_a_thread_is_set_once_and_found_again(store: Store, case_id: str) -> None:
     with store.write() as conn:
-        conn.execute(cases.SET_THREAD, [{"row": case_id, "thread_": "1.1"}])
-        conn.execute(cases.SET_THREAD, [{"row": case_id, "thread_": "2.2"}])
+        conn.execute(threads.SET_THREAD, [{"row": case_id, "thread_": "1.1"}])
+        conn.execute(threads.SET_THREAD, [{"row": case_id, "thread_": "2.2"}])
         found = cases.by_thread(conn, PLACE, "1.1")
         assert cases.by_thread(conn, PLACE, "2.2") is None
     assert found is not None

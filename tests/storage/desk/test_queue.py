@@ -9,7 +9,7 @@ from core.cases.sla import Metric
 from core.cases.steps import Step
 from core.ids import new_id
 from core.people.conversations import Priority, Routed
-from storage.desk import cases, clocks, queue
+from storage.desk import case_counts, cases, clocks, queue
 from storage.engine.store import Store
 from tests.fakes import NOW
 from tests.storage.desk.test_cases import load, open_case, taken
@@ -52,10 +52,10 @@ def test_a_team_waits_for_its_own_cases_alone(store: Store) -> None:
         taken(conn, taken_theirs, "U1")
         team = load(store, mine).team
         before, after = NOW - timedelta(hours=1), NOW + timedelta(seconds=1)
-        assert cases.queue(conn, team, before) == (Queue(waiting=1, taken=1), NOW)  # before, nobody waited
-        assert cases.queue(conn, "finance", before) == (Queue(waiting=1, taken=1), NOW)
-        assert cases.queue(conn, "finance", after) == (Queue(waiting=1, taken=0), after)
-        assert cases.queue(conn, "nobody", before) == (Queue(), before)
+        assert case_counts.queue(conn, team, before) == (Queue(waiting=1, taken=1), NOW)  # before, nobody waited
+        assert case_counts.queue(conn, "finance", before) == (Queue(waiting=1, taken=1), NOW)
+        assert case_counts.queue(conn, "finance", after) == (Queue(waiting=1, taken=0), after)
+        assert case_counts.queue(conn, "nobody", before) == (Queue(), before)
 
 
 def test_what_people_set_stays_whatever_comes_later(store: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from core.ids import EPOCH, moment_of, new_id
-from storage.desk import cases
+from storage.desk import case_counts, cases
 from storage.desk.tables import cases as cases_table
 from storage.engine.store import Store
 from storage.notices import notices
@@ -90,7 +90,7 @@ def test_cases_are_counted_by_state_with_the_oldest(store: Store) -> None:
             row = cases.row(new_id(NOW), "c", "c", "asked_human", "", PLACE, NOW - timedelta(minutes=minutes))
             conn.execute(store.insert(cases_table), {**row, "state": state})
     with store.read() as conn:
-        assert cases.unresolved(conn) == {
+        assert case_counts.unresolved(conn) == {
             "open": (2, NOW - timedelta(minutes=9)),
             "claimed": (1, NOW - timedelta(minutes=1)),
             **dict.fromkeys(("waiting", "on_hold", "snoozed"), (0, None)),
@@ -102,7 +102,7 @@ def test_nothing_waits_in_an_empty_installation(store: Store) -> None:
         assert set(depths.inbox_by_lane(conn, NOW).values()) == {NOTHING}
         assert set(depths.outbox_by_kind(conn, NOW).values()) == {NOTHING}
         assert depths.overdue_timers(conn, NOW) == NOTHING
-        assert set(cases.unresolved(conn).values()) == {(0, None)}
+        assert set(case_counts.unresolved(conn).values()) == {(0, None)}
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_nothing_waits_in_an_empty_installation(store: Store) -> None:
         (depths.in_doubt, "ix_outbox_in_doubt"),
         (depths.held_notices, "ix_notifications_held"),
         (lambda conn: depths.overdue_timers(conn, NOW), "ix_timers_due_at"),
-        (cases.unresolved, "ix_cases_unresolved"),
+        (case_counts.unresolved, "ix_cases_unresolved"),
     ],
 )
 def test_each_question_reads_one_index(store: Store, ask: Any, index: str) -> None:

@@ -13,7 +13,7 @@ from core.people.addresses import Address
 from hub.customers import newcomers
 from storage.engine.store import Store
 from storage.people.tables import conversations as conversations_table
-from storage.queues import due, outbox
+from storage.queues import due, outbox, outcomes
 from storage.queues.tables import outbox as table
 from tests.fakes import NOW
 
@@ -44,7 +44,7 @@ def take(store: Store, *ids: str) -> set[str]:
 
 def finish(store: Store, id_: str, state: str, not_before: datetime = NOW, **more: Any) -> None:
     with store.write() as conn:
-        outbox.finish(conn, id_, state, not_before, **more)
+        outcomes.finish(conn, id_, state, not_before, **more)
 
 
 def state(store: Store, id_: str) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.ids import new_id
 from core.messages.receipts import Evidence, Known, PartState, learn, message_state
 from storage.engine.store import Store
-from storage.queues import outbox, parts
+from storage.queues import outbox, outcomes, parts
 from storage.queues.tables import outbox as messages
 from tests.fakes import NOW
 
@@ -74,9 +74,9 @@ def test_an_answer_that_a_receipt_spoke_of_before_is_no_news(store: Store, provi
 def test_a_message_follows_its_parts(store: Store, states: tuple[PartState, ...]) -> None:
     id_ = put(store, *states)
     with store.write() as conn:
-        sent = outbox.settle(conn, [id_], NOW)
+        sent = outcomes.settle(conn, [id_], NOW)
         assert outbox.state_of(conn, id_) == message_state(states)
-        assert outbox.settle(conn, [id_], NOW) == []
+        assert outcomes.settle(conn, [id_], NOW) == []
     assert sent == ([id_] if message_state(states) is PartState.SENT else [])
 
 
@@ -84,7 +84,7 @@ def test_a_message_follows_its_parts(store: Store, states: tuple[PartState, ...]
 def test_what_was_given_up_is_opened_by_nothing_but_that_all_of_it_was_sent(store: Store, end: str) -> None:
     part_sent, all_sent = put(store, "sent", "unknown", message=end), put(store, "sent", "sent", message=end)
     with store.write() as conn:
-        assert outbox.settle(conn, [part_sent, all_sent], NOW) == [all_sent]
+        assert outcomes.settle(conn, [part_sent, all_sent], NOW) == [all_sent]
         assert outbox.state_of(conn, part_sent) == end
 
 
