@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from redis import Redis, RedisError
 
+from adapters.channels.registry import labels
 from bots.wiring.intake import Intake
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
@@ -87,7 +88,7 @@ def words_of(store: Path, *, translates: bool = False) -> Reread[Words]:
         shop = Document(_shop(store)).data
         saved = load_saved_replies(listed_in(SAVED_FILE, SHIPPED_STORE, store))
         zone = ZoneInfo(str(shop.get("timezone", "UTC")))
-        return Words(saved, str(shop.get("name", "")), zone, answers, translates)
+        return Words(saved, str(shop.get("name", "")), zone, answers, translates, tuple(labels().items()))
 
     return Reread(
         lambda: (_shop(store), *listed_in(SAVED_FILE, SHIPPED_STORE, store)), read, Words(translates=translates)

@@ -28,6 +28,7 @@ class Words:
     zone: tzinfo = UTC
     answers: Callable[[], Sequence[Answer]] = tuple
     translates: bool = False
+    channels: tuple[tuple[str, str], ...] = ()  # ids, with their names for people
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ HELP = (
     "Start a message with `//`, `note:` or `internal:` (or mention a colleague) to keep it inside.\n"
     "• `/desk queue` lists the open cases, `/desk mine` yours, `/desk case N` shows one in short\n"
     "• `/desk find TEXT` finds customers by order, case, phone, e-mail or name\n"
-    "• `/desk new TEXT` begins a conversation with a customer\n"
+    "• `/desk new TEXT` begins a conversation with a customer; `/desk new sms TEXT` on that channel\n"
     "• `/desk take N` takes a case, `/desk assign N @colleague` gives it away\n"
     "• `/desk merge N M` makes one case of two, `/desk block N 1d` blocks a spammer, `/desk unblock N` ends that\n"
     "• `/desk away` and `/desk back` say whether you are given cases\n"
@@ -39,7 +39,14 @@ NO_CASE_HERE = "This message is in no case's thread, so there is nobody to whom 
 
 START_WITH_WHOM = "Say to whom: `/desk new +1 202 555 0101`, or an order, an e-mail, a name."
 START_WITH_WHICH = "Several customers fit. Say more, or a number of theirs:"
-START_NOWHERE = "There is no address at which this customer can be written to."
+START_NOWHERE = (
+    "There is no address at which this customer can be written to: they have not written there, and have not agreed to "
+    "hear from the store there (an order's `notify`, or `doorstep consents grant`)."
+)
+START_STRANGER = (
+    "Nobody found. A number that is not known here can be written to once its owner has agreed to hear from the store "
+    "there: with an order (`notify`), or as `doorstep consents grant` writes down."
+)
 START_FORBIDDEN = "This customer asked not to be written to, so nothing was opened."
 START_AGAIN = "Somebody else is writing to this customer. `/desk find` shows the case."
 NO_WORDS_HERE = "Only what somebody of the team wrote in the thread can be sent to the customer, and it needs words."

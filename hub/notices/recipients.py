@@ -15,6 +15,7 @@ from core.people.conversations import window_open
 from core.people.preferences import Preference
 from core.ports.templates import TemplateState
 from core.shop.orders import Order
+from hub.customers.first_contact import by_number
 from hub.customers.identity import ORDER_PROOF
 from hub.hub import Hub
 from notifications.planning.caps import Past
@@ -163,17 +164,6 @@ def _seen(
     dead = {row.address for row in own if row.dead_at}
     spoken = hub.channels.keys()
     return {to: at for to, at in seen.items() if to not in dead and (to.channel, to.account) in spoken}
-
-
-def by_number(hub: Hub, phone: str) -> list[Address]:
-    """Finds the addresses at which our accounts can write to a number; the Cloud API before Twilio's WhatsApp."""
-    if not phone:
-        return []
-    accounts = [key for key, channel in hub.channels.items() if channel.capabilities.writes_first]
-    first: dict[str, str] = {}
-    for channel, account in sorted(accounts, key=lambda key: provider_of(*key) != key[0]):
-        first.setdefault(channel, account)
-    return [Address(channel, account, phone) for channel, account in first.items()]
 
 
 def _without_window(hub: Hub, reach: Reach, now: datetime) -> Iterator[str]:

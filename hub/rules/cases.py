@@ -15,9 +15,9 @@ from core.shop.orders import Order
 from hub.clocks import keeping
 from hub.conversation.acting.triage import order_facts
 from hub.customers import newcomers
+from hub.customers.first_contact import by_number
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
-from hub.notices.recipients import by_number
 from notifications.rules.asking import Found
 from notifications.rules.rule import OpenCase
 from storage.conversations import conversations

@@ -7,9 +7,11 @@ from sqlalchemy import insert
 from core.cases.routing import Facts
 from core.desk.posts import PostCard
 from core.ids import new_id
+from core.people.addresses import Address, e164
 from core.people.consent import SERVICE
 from core.people.conversations import CaseState, Owner, Routed
 from hub.clocks import keeping
+from hub.customers.first_contact import agreed, begin, of_customer
 from hub.delivery.postings import post_to_desk
 from hub.desk import wording
 from hub.desk.act import Act
@@ -25,18 +27,41 @@ from storage.people import consents, families
 REASON = "agent_began"
 
 
-def start(act: Act, words: str) -> None:
-    """Opens a case of the customer who is meant, for the agent who asks; one that is open already is named."""
+def start(act: Act, words: str, channel: str = "") -> None:
+    """Opens a case of the customer who is meant, for the agent who asks; one that is open already is named.
+
+    On this channel, else where they are best written to; a number that nobody is known by is a new customer's.
+    """
     found = find(act.conn, words) if words else []
-    if not found:
-        act.answer(wording.FOUND_NOBODY if words else wording.START_WITH_WHOM)
-    elif len(found) > 1:
+    if len(found) > 1:
         act.answer("\n".join([wording.START_WITH_WHICH, *(line(act.conn, each) for each in found)]))
+    elif found:
+        _with(act, found[0].id, channel)
+    elif number := e164(words):
+        _at_number(act, number, channel)
     else:
-        _with(act, found[0].id)
+        act.answer(wording.FOUND_NOBODY if words else wording.START_WITH_WHOM)
 
 
-def _with(act: Act, customer_id: str) -> None:
+def _at_number(act: Act, number: str, channel: str) -> None:
+    """Writes to a number that is nobody's here, where it was agreed to."""
+    reached = [each for each in agreed(act.hub, act.conn, [number]) if channel in ("", each.channel)]
+    if reached:
+        _first(act, reached[0])
+    else:
+        act.answer(wording.START_STRANGER)
+
+
+def _first(act: Act, address: Address) -> None:
+    """Opens a case where the customer never wrote."""
+    who = begin(act.hub, act.conn, address, act.now)
+    if who is None or who.is_blocked(act.now):
+        act.answer(wording.START_NOWHERE)
+    else:
+        _open(act, who.id)
+
+
+def _with(act: Act, customer_id: str, channel: str) -> None:
     spoken = [
         each
         for id_ in families.members(act.conn, customer_id)
@@ -44,13 +69,17 @@ def _with(act: Act, customer_id: str) -> None:
         if each.in_use and act.hub.channel(each.channel, each.account)
     ]
     there = cases.open_of(act.conn, [customer_id, *(each.customer_id for each in spoken)])
-    allowed = [each for each in spoken if consents.allows(act.conn, each.channel, each.value, SERVICE)]
+    wanted = [each for each in spoken if channel in ("", each.channel)]
+    allowed = [each for each in wanted if consents.allows(act.conn, each.channel, each.value, SERVICE)]
+    first = [each for each in of_customer(act.hub, act.conn, customer_id) if channel in ("", each.channel)]
     if there:
         act.answer(wording.started_before(next(iter(there.values()))))
-    elif not allowed:
-        act.answer(wording.START_FORBIDDEN if spoken else wording.START_NOWHERE)
-    else:
+    elif allowed:
         _open(act, max(allowed, key=lambda each: _rank(act, each)).id)
+    elif first:
+        _first(act, first[0])
+    else:
+        act.answer(wording.START_FORBIDDEN if wanted else wording.START_NOWHERE)
 
 
 def _rank(act: Act, who: Conversation) -> tuple[bool, float]:

@@ -52,5 +52,6 @@ def ways_on(
 ) -> tuple[ButtonGlance, ...]:
     """Offers what may still bring a message to the customer: a template, another channel, another try."""
     found = [offers.TEMPLATE] if templates.found(hub, conn, case, who, now) else []
-    found += [offers.OTHER] if reply_window.others(hub, conn, who, now) else []
+    is_reached = reply_window.others(hub, conn, who, now) or reply_window.unspoken(hub, conn, who)
+    found += [offers.OTHER] if is_reached else []
     return tuple(offers.about(each, message_id) for each in (*found, offers.RETRY))

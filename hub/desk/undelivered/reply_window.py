@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.content.capabilities import Capabilities
+from core.people.addresses import Address
 from core.people.consent import SERVICE
 from core.people.conversations import window_end, window_open
+from hub.customers import first_contact
 from hub.hub import Hub
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
@@ -29,6 +31,12 @@ def closes_at(hub: Hub, who: Conversation) -> datetime | None:
     channel = hub.channel(who.channel, who.account)
     hours = hours_of(channel.capabilities) if channel else None
     return None if hours is None else window_end(who.last_inbound_at, hours)
+
+
+def unspoken(hub: Hub, conn: Connection, who: Conversation) -> list[Address]:
+    """Finds the customer's numbers where they never wrote, agreed to be written to, and words need no window."""
+    found = first_contact.of_customer(hub, conn, who.customer_id)
+    return [each for each in found if hub.channels[each.channel, each.account].capabilities.window_hours is None]
 
 
 def others(hub: Hub, conn: Connection, who: Conversation, now: datetime) -> list[Conversation]:

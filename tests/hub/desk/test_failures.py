@@ -162,3 +162,18 @@ def test_nothing_is_sent_once_the_case_is_over(store: Store, label: str) -> None
     if label == "Other channel":
         presses(house, posts[-1].buttons[0])
     assert [text for text in [*house.texts(), *house.texts("sms")] if text == "Hello"] == []
+
+
+def test_a_number_where_they_agreed_and_never_wrote_is_another_channel(house: House) -> None:
+    with house.store.write() as conn:
+        conn.execute(consents.insert(), consent("sms", PHONE, "service", True, "order:1001", house.clock()))
+    failed(house)
+    posts = told(house)
+    assert list(buttons(posts)) == ["Other channel", "Try again"]
+    presses(house, buttons(posts)["Other channel"])
+    (way,) = buttons(told(house)).values()
+    assert way.label.startswith("SMS")
+    presses(house, way)
+    assert house.texts("sms") == ["Hello"]
+    who = next(row for row in house.rows(conversations) if row.channel == "sms")
+    assert (who.owner, house.row(cases).conversation_id) == (Owner.AGENT, who.id)

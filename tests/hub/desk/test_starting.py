@@ -7,7 +7,8 @@ from core.desk.events import Command, Pressed
 from hub.desk.reader import RowReader
 from storage.desk.tables import cases
 from storage.engine.store import Store
-from storage.people.tables import conversations, customers
+from storage.people.consents import row as consent
+from storage.people.tables import consents, conversations, customers
 from tests.fakes import PHONE, PLACE
 from tests.hub.house import ANNA, BEN, GUEST, House
 
@@ -69,4 +70,59 @@ def test_by_form_from_anywhere(house: House) -> None:
     assert reader.form(right) is not None
     assert reader.check(right) == {}
     house.act(right)
+    assert house.row(cases).claimed_by == ANNA
+
+
+STRANGER = "+12025550199"
+
+
+def agrees(house: House, channel: str, number: str, *, granted: bool = True) -> None:
+    """Writes down what somebody said to service messages at a number."""
+    with house.store.write() as conn:
+        conn.execute(consents.insert(), consent(channel, number, "service", granted, "operator", house.clock()))
+
+
+def test_a_number_that_is_new_makes_a_customer_where_it_agreed(house: House) -> None:
+    assert "once its owner has agreed" in new(house, STRANGER)
+    agrees(house, "sms", STRANGER)
+    assert "Case #1 is yours. Write in its thread." in new(house, STRANGER)
+    case = house.row(cases)
+    (who,) = [row for row in house.rows(conversations) if row.value == STRANGER]
+    assert (who.channel, who.owner, case.conversation_id) == ("sms", "agent", who.id)
+    assert len(house.rows(customers)) == 2
+    house.writes("Your parcel waits at the counter.")
+    assert house.texts("sms") == ["Your parcel waits at the counter."]
+    assert house.texts("whatsapp") == []
+
+
+def test_by_whatsapp_a_new_number_is_written_to_by_a_template(house: House) -> None:
+    agrees(house, "whatsapp", STRANGER)
+    assert "a template is offered" in new(house, STRANGER)
+    house.writes("Hello")
+    assert house.texts("whatsapp") == []
+
+
+def test_nobody_is_written_to_who_said_no_there(house: House) -> None:
+    agrees(house, "sms", STRANGER)
+    agrees(house, "sms", STRANGER, granted=False)
+    assert "once its owner has agreed" in new(house, STRANGER)
+    assert house.rows(cases) == []
+
+
+def test_the_channel_may_be_chosen(house: House) -> None:
+    assert "not agreed to hear from the store there" in new(house, "sms jane")
+    agrees(house, "sms", PHONE)
+    assert "Case #1 is yours" in new(house, "SMS jane")
+    case = house.row(cases)
+    (who,) = [row for row in house.rows(conversations) if row.id == case.conversation_id]
+    assert (who.channel, who.customer_id) == ("sms", house.row(customers).id)
+
+
+def test_the_form_takes_a_new_number_and_a_channel(house: House) -> None:
+    agrees(house, "sms", STRANGER)
+    reader = RowReader(house.store, house.desk.users.get, lambda: house.hub.agents, house.clock)
+    values = {"whom": STRANGER, "channel": "sms"}
+    filled = Pressed("ev", "", "", "", ANNA, "desk_new", "", house.clock(), values)
+    assert reader.check(filled) == {}
+    house.act(filled)
     assert house.row(cases).claimed_by == ANNA

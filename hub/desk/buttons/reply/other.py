@@ -14,13 +14,15 @@ from storage.desk.cases import Case
 def press(act: Act, event: Pressed, _case: Case, who: Conversation) -> None:
     """Offers each address where an agent may write now."""
     kept = to_send_again(act, event.value)
-    ways = reply_window.others(act.hub, act.conn, who, act.now) if kept else []
+    if kept is None:
+        return
+    ways = [(each.id, each.address) for each in reply_window.others(act.hub, act.conn, who, act.now)]
+    ways += [(f"{each.channel}:{each.account}", each) for each in reply_window.unspoken(act.hub, act.conn, who)]
     buttons = tuple(
-        offers.about(offers.VIA, event.value, each.id, f"{act.hub.labels[each.channel]} {mask(each.value)}")
-        for each in ways
+        offers.about(offers.VIA, event.value, by, f"{act.hub.labels[each.channel]} {mask(each.value)}")
+        for by, each in ways
     )
-    if kept:
-        act.answer(reply_words.WHICH_WAY if buttons else reply_words.NO_OTHER_WAY, buttons)
+    act.answer(reply_words.WHICH_WAY if buttons else reply_words.NO_OTHER_WAY, buttons)
 
 
 BUTTON = Button(*offers.OTHER, press, 20, needs="case:reply")

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from core.desk.events import Pressed
+from hub.customers.first_contact import begin
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.casework import standing
@@ -17,9 +18,8 @@ from storage.desk.cases import Case
 
 def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     """Moves the case there, if that is still allowed, and sends the message."""
-    message_id, conversation_id = offers.read(event.value)
-    ways = {each.id: each for each in reply_window.others(act.hub, act.conn, who, act.now)}
-    there = ways.get(conversation_id)
+    message_id, by = offers.read(event.value)
+    there = _there(act, who, by)
     if case.is_over:
         act.answer(standing.not_sent(act, case))
     elif there is None:
@@ -29,6 +29,18 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     elif kept := to_send_again(act, message_id):
         move(act, case, there)
         go_out(act, replace(case, conversation_id=there.id), there, kept)
+
+
+def _there(act: Act, who: Conversation, by: str) -> Conversation | None:
+    """Returns the conversation that was chosen, if they may be written to there now; one that is new is begun."""
+    ways = {each.id: each for each in reply_window.others(act.hub, act.conn, who, act.now)}
+    if by in ways:
+        return ways[by]
+    for address in reply_window.unspoken(act.hub, act.conn, who):
+        if by == f"{address.channel}:{address.account}":
+            begun = begin(act.hub, act.conn, address, act.now)
+            return begun if begun and begun.customer_id == who.customer_id else None
+    return None
 
 
 BUTTON = Button(*offers.VIA, press, 50, needs="case:reply")
