@@ -5,7 +5,7 @@ work on numbers only, `**` not; filters, tests and syntax are allow-lists; nothi
 """
 
 import operator
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal
 
 from jinja2 import Environment, StrictUndefined, TemplateError, nodes
@@ -190,8 +190,6 @@ def _check_called(name: str, calls: Collection[str]) -> None:
 
 
 def _check(env: ImmutableSandboxedEnvironment, tree: nodes.Node, calls: Collection[str] = ()) -> None:
-    if _is_deeper(tree, DEEPEST):
-        raise ExpressionRefused(TOO_DEEP)
     for node in _walk(tree):
         if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and calls:
             _check_called(node.node.name, calls)
@@ -206,21 +204,24 @@ def _check(env: ImmutableSandboxedEnvironment, tree: nodes.Node, calls: Collecti
             raise ExpressionRefused("a loop inside a loop is not allowed")
 
 
-def _is_deeper(tree: nodes.Node, most: int) -> bool:
-    return most == 0 or any(_is_deeper(child, most - 1) for child in tree.iter_child_nodes())
-
-
-def _walk(tree: nodes.Node) -> Iterable[nodes.Node]:
-    yield tree
-    for child in tree.iter_child_nodes():
-        yield from _walk(child)
+def _walk(tree: nodes.Node) -> list[nodes.Node]:
+    """Lists the nodes of a tree, each before those in it. Raises ExpressionRefused for one that is too deep."""
+    found, waiting = [], [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth == DEEPEST:
+            raise ExpressionRefused(TOO_DEEP)
+        found.append(node)
+        waiting += [(child, depth + 1) for child in node.iter_child_nodes()][::-1]
+    return found
 
 
 def names(tree: nodes.Node) -> frozenset[tuple[str, ...]]:
     """Lists the dotted names, the longest of each chain; loop variables are left out."""
-    bound = {name.name for name in _walk(tree) if isinstance(name, nodes.Name) and name.ctx == "store"} | {"loop"}
-    inner = {id(node.node) for node in _walk(tree) if isinstance(node, nodes.Getattr)}
-    paths = (path_of(node) for node in _walk(tree) if id(node) not in inner)
+    found = _walk(tree)
+    bound = {node.name for node in found if isinstance(node, nodes.Name) and node.ctx == "store"} | {"loop"}
+    inner = {id(node.node) for node in found if isinstance(node, nodes.Getattr)}
+    paths = (path_of(node) for node in found if id(node) not in inner)
     return frozenset(path for path in paths if path and path[0] not in bound)
 
 
