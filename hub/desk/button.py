@@ -18,8 +18,8 @@ class Button:
     `press(act, event, case, conversation)`. `return_…` stands under a return as one of `teams` sees it, while it is
     `open(filed, state of the request to the shop)`, and is pressed as `press(act, event, filed)`.
     `order` counts from the left. On a card the first row (0) has what whoever has the case does all day, the second (1)
-    what is seldom: whose it is, and how it leaves the desk. `needs` is what who presses it must be allowed; it is
-    looked at before the press.
+    what else they write and how they put it aside, the third (2) what is seldom: whose it is, and how it leaves the
+    desk. `needs` is what who presses it must be allowed; it is looked at before the press.
     """
 
     id: str

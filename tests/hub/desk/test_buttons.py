@@ -30,9 +30,10 @@ IN_HAND_BUTTONS = {CaseState.WAITING: "Waiting", **{state: "" for state in IN_HA
 
 
 def in_hand(besides: str) -> list[str]:
-    daily = ["Saved replies", "Suggested answers", "Send later", "Waiting", "Snooze", "Resolve", "Show details"]
-    seldom = ["Take over", "Assign", "Release", "On hold", "Back to bot", "Merge", "Block"]
-    return [label for label in (*daily, *seldom) if label != besides]
+    daily = ["Saved replies", "Waiting", "Resolve", "Show details"]
+    aside = ["Suggested answers", "Send later", "On hold", "Snooze"]
+    seldom = ["Take over", "Assign", "Release", "Back to bot", "Merge", "Block"]
+    return [label for label in (*daily, *aside, *seldom) if label != besides]
 
 
 def test_which_buttons_stand_where() -> None:
@@ -40,10 +41,10 @@ def test_which_buttons_stand_where() -> None:
         "open": [
             "Claim",
             "Saved replies",
-            "Suggested answers",
-            "Send later",
             "Resolve",
             "Show details",
+            "Suggested answers",
+            "Send later",
             "Assign",
             "Back to bot",
             "Merge",
@@ -102,11 +103,11 @@ def test_a_file_adds_a_button(tmp_path: Path) -> None:
         "card": [
             "Claim",
             "Saved replies",
-            "Suggested answers",
-            "Send later",
             "Weigh",
             "Resolve",
             "Show details",
+            "Suggested answers",
+            "Send later",
             "Assign",
             "Back to bot",
             "Merge",

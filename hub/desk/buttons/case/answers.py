@@ -7,4 +7,4 @@ from hub.desk.button import Button
 from hub.desk.forms.answers import ANSWERS
 from hub.desk.replying.said_in_form import say_ready
 
-BUTTON = Button(ANSWERS.id, ANSWERS.title, partial(say_ready, ANSWERS), 13, UNRESOLVED, needs="case:reply")
+BUTTON = Button(ANSWERS.id, ANSWERS.title, partial(say_ready, ANSWERS), 13, UNRESOLVED, row=1, needs="case:reply")

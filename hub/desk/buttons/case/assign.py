@@ -44,4 +44,4 @@ def _give(act: Act, case: Case, who: Conversation, to: DeskUser) -> None:
             act.note(case, GIVEN.format(agent=act.user.name, name=to.name), user)
 
 
-BUTTON = Button("case_assign", "Assign", press, 12, UNRESOLVED, row=1, needs="case:assign")
+BUTTON = Button("case_assign", "Assign", press, 12, UNRESOLVED, row=2, needs="case:assign")

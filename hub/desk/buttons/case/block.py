@@ -27,4 +27,4 @@ def block(act: Act, case: Case, who: Conversation, words: str) -> None:
         blocking.block(act, case, who, length)
 
 
-BUTTON = Button("case_block", "Block", press, 45, before(Step.BLOCK), row=1, needs="case:block")
+BUTTON = Button("case_block", "Block", press, 45, before(Step.BLOCK), row=2, needs="case:block")

@@ -16,4 +16,4 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     filled_in(act, event, case, who, messages.find(act.conn, event.place, event.message))
 
 
-BUTTON = Button(LATER, "Send later", press, 14, UNRESOLVED, needs="case:reply")
+BUTTON = Button(LATER, "Send later", press, 14, UNRESOLVED, row=1, needs="case:reply")

@@ -25,4 +25,4 @@ def press(act: Act, event: Pressed, case: Case, _who: Conversation) -> None:
         act.answer(NONE)
 
 
-BUTTON = Button("case_merge", "Merge", press, 40, before(Step.MERGE), row=1, needs="case:merge")
+BUTTON = Button("case_merge", "Merge", press, 40, before(Step.MERGE), row=2, needs="case:merge")

@@ -21,4 +21,4 @@ def press(act: Act, _event: Pressed, case: Case, _who: Conversation) -> None:
         act.answer(standing.now(act, case))
 
 
-BUTTON = Button("case_release", "Release", press, 14, IN_HAND, row=1, needs="case:claim")
+BUTTON = Button("case_release", "Release", press, 14, IN_HAND, row=2, needs="case:claim")

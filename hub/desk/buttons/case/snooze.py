@@ -17,4 +17,4 @@ def press(act: Act, event: Pressed, case: Case, _who: Conversation) -> None:
     resting.snooze(act, case, chosen if chosen in SNOOZES else HOUR)
 
 
-BUTTON = Button("case_snooze", "Snooze", press, 18, before(Step.SNOOZE), needs="case:snooze")
+BUTTON = Button("case_snooze", "Snooze", press, 18, before(Step.SNOOZE), row=1, needs="case:snooze")

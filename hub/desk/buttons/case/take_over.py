@@ -27,4 +27,4 @@ def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
         act.answer(standing.now(act, case))
 
 
-BUTTON = Button("case_take_over", "Take over", press, 10, IN_HAND, row=1, needs="case:claim")
+BUTTON = Button("case_take_over", "Take over", press, 10, IN_HAND, row=2, needs="case:claim")

@@ -23,4 +23,4 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
         act.hub.waker.shards(range(act.hub.shards), SOON)
 
 
-BUTTON = Button("case_to_bot", "Back to bot", press, 30, UNRESOLVED, row=1, needs="case:resolve")
+BUTTON = Button("case_to_bot", "Back to bot", press, 30, UNRESOLVED, row=2, needs="case:resolve")
