@@ -59,7 +59,7 @@ def change(path: Path, old: str, new: str) -> None:
 # What stands on an agent's own page beside the buttons of a card.
 AT_HOME = {each.id for each in vars(home).values() if isinstance(each, ButtonGlance)} | {home.CLAIM}
 EVERYTHING = {
-    *(id_ for id_ in BUTTONS if id_ not in SHORTCUTS),
+    *(id_ for id_, button in BUTTONS.items() if button.states or id_ not in SHORTCUTS),
     *EXTRAS.buttons,
     *(f"shortcut: {id_}" for id_ in SHORTCUTS),
     *(f"home: {id_}" for id_ in AT_HOME),

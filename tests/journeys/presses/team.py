@@ -115,7 +115,7 @@ class Waiting:
         until(lambda: not any(fragment in words_of(m) for m in desk.slack()), lambda: f"{fragment!r} to go")
 
     def says(self, text: str) -> Json:
-        """Has the customer write, and waits for it in the thread, and until it is known there: agents are not as quick."""
+        """Has the customer write, and waits for its post, and until that is known: no agent is as quick."""
         desk, sending = self.team.desk, tables.outbox.c.state == "sending"
         desk.say(self.phone, text)
         post = self.thread_shows(text)
