@@ -16,7 +16,7 @@ from storage.media.tables import media
 from storage.notices.tables import notices
 from storage.outgoing import rows as outgoing_rows
 from storage.outgoing.tables import outgoing
-from storage.people import families, merges
+from storage.people import families, merges, naming
 from storage.people.tables import addresses, consents, conversations, customers, messages, one_time_codes
 from storage.promises.tables import promises
 from storage.queues import mails, waits
@@ -144,8 +144,9 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
     merges.forget(conn, own)
     told = dict.fromkeys(("locale", "language", "timezone", "tier"), "")
     cleared = {"store_id": None, "name": GONE, "email": None, "phone": None, **told}
-    cleared |= {"points": None, "points_at": None, "account": None, "told_at": None, "prefers": None}
+    cleared |= {"named": GONE, "points": None, "points_at": None, "account": None, "told_at": None, "prefers": None}
     conn.execute(update(customers).where(customers.c.id.in_(own)).values(**cleared))
+    naming.forget(conn, own)  # after that: whoever makes a name be found holds its customer until then
     entry = {"id": new_id(now), "at": now, "actor": actor, "action": "erase", "object": f"customer:{id_}", "data": None}
     conn.execute(audit.insert(), entry)
     return counted

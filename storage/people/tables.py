@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, String, Table, Text, false, text
 
+from core.content.terms import LONGEST
 from storage.engine.schema import Moment, id_column, metadata
 
 customers = Table(
@@ -25,6 +26,18 @@ customers = Table(
     Column("closed_told_at", Moment),  # when they heard last that the desk is closed
     Column("blocked_until", Moment),  # until when nothing they write is answered
     id_column("merged_into"),  # the customer this one turned out to be
+    Column("named", String(255), nullable=False, server_default=""),  # the name that `customer_terms` find them by
+    Index("ix_customers_renamed", "id", sqlite_where=text("name != named"), postgresql_where=text("name != named")),
+)
+
+# What customers are found by: the words of their names (core.content.terms). Looked for by how they begin, so they are
+# ordered byte by byte in both databases.
+customer_terms = Table(
+    "customer_terms",
+    metadata,
+    Column("term", String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql"), primary_key=True),
+    id_column("customer_id", primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 # Where a customer is reached; `key` is channel:account:value. `home` is the key of the conversation that this address
