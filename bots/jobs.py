@@ -71,10 +71,10 @@ def _words(error: Exception) -> str:
 
 def serve(settings: Settings) -> None:
     """Runs jobs until it is told to stop; waits while Redis is away."""
-    from redis import RedisError  # noqa: PLC0415
+    from redis import RedisError  # noqa: PLC0415 - in this process only, not in its supervisor
     from rq.exceptions import StopRequested  # noqa: PLC0415
 
-    from bots.wiring.jobs.job_worker import JobWorker  # noqa: PLC0415 - loaded in this process only, not in its supervisor
+    from bots.wiring.jobs.job_worker import JobWorker  # noqa: PLC0415
 
     def stop(*_: object) -> NoReturn:
         raise StopRequested

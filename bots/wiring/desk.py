@@ -106,7 +106,7 @@ def _answer_files(store: Path) -> Sequence[Path]:
 
 def _answers(store: Path) -> tuple[Answer, ...]:
     """Reads the answers with all that they read: what else does without them, this process never loads."""
-    from bots.wiring.answers import load_answers, ready_answers  # noqa: PLC0415
+    from bots.wiring.answers import load_answers, ready_answers  # noqa: PLC0415 - only who searches them
     from bots.wiring.store_policies import load_for_notices  # noqa: PLC0415
 
     decided = load_for_notices(store)

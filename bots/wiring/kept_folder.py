@@ -51,7 +51,7 @@ def versions(settings: Settings) -> Path:
 
 def _state(settings: Settings) -> tuple[Any, ...]:
     """Tells all that reading depends on: another value as soon as any of it is another."""
-    from bots.wiring.store_folder import SHIPPED  # noqa: PLC0415
+    from bots.wiring.store_folder import SHIPPED  # noqa: PLC0415 - half a second, with the flows
 
     learned = [*Understanding(settings).trained.glob("*.npz"), *versions(settings).glob("*.json")]
     seen = sorted((str(path), path.stat().st_mtime_ns) for path in learned)

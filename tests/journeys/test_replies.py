@@ -60,3 +60,14 @@ def test_on_whatsapp_a_note_without_its_mark_is_held_and_a_correction_follows(sq
     desk.slack_press(asked(desk, "Send a correction?")["ts"], "reply_correct")
     desk.expect(phone, "Your *boots* leave tomorrow")
     assert not any("complain" in each["text"] for each in desk.bubbles(phone))
+
+
+def test_nothing_that_a_person_would_take_for_a_note_leaves_unasked(sqlite_desk: System) -> None:
+    desk = sqlite_desk
+    phone, root = handed_over(desk, "whatsapp", "Wary Wes", "+12025550763")
+    said = ["*private* xyzzy one", "该客户 xyzzy two", "Hey team, xyzzy three", "All good (internal: xyzzy four)"]
+    for words in said:
+        desk.slack_reaction(desk.slack_reply(root, words), "hourglass_flowing_sand")
+    desk.slack_sent(desk.slack_reply(root, "Your boots leave today"))
+    desk.expect(phone, "Your boots leave today")
+    assert not any("xyzzy" in each["text"] for each in desk.bubbles(phone))

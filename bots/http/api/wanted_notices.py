@@ -100,7 +100,7 @@ class _Planning:
             return hub
 
     def _build(self) -> "tuple[Hub, Watch]":
-        from bots.wiring.planning import planning_hub  # noqa: PLC0415
+        from bots.wiring.planning import planning_hub  # noqa: PLC0415 - most web processes need none
         from bots.wiring.store_policies import SHIPPED, load_for_notices  # noqa: PLC0415
         from bots.wiring.store_watch import Watch  # noqa: PLC0415
         from hub.store_folder import Shelf  # noqa: PLC0415

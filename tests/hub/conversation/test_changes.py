@@ -25,6 +25,8 @@ from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import Owner
 from hub import arrivals
 from hub.conversation.hearing.coalesce import ALBUM
+from hub.conversation.turn import Turn
+from storage.conversations import conversations as conversations_stored
 from storage.desk.tables import cases
 from storage.media.tables import media
 from storage.people import consents
@@ -198,11 +200,8 @@ def test_a_page_of_a_menu_leads_to_the_next(house: House) -> None:
 
 
 def say(house: House, message: OutboundMessage) -> None:
-    from hub.conversation.turn import Turn  # noqa: PLC0415
-    from storage.conversations import conversations as store  # noqa: PLC0415
-
     with house.store.read() as conn:
-        conversation = store.by_keys(conn, [WHATSAPP.key])[WHATSAPP.key]
+        conversation = conversations_stored.by_keys(conn, [WHATSAPP.key])[WHATSAPP.key]
     turn = Turn(house.hub, conversation, house.clock())
     turn.say(message)
     with house.store.write() as conn:

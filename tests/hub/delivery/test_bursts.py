@@ -7,6 +7,7 @@ import pytest
 from core.desk.posts import PostCard, PostCustomer, PostMark, PostNote
 from core.errors import Outcome, SendError
 from core.messages.pieces import Attachment
+from hub.delivery.outcomes import ambiguous
 from hub.delivery.outcomes.results import record
 from hub.delivery.postings import post_to_desk
 from hub.delivery.taking import take_due
@@ -87,8 +88,6 @@ def test_a_crash_loses_nothing_of_a_burst_and_repeats_nothing(house: House) -> N
     assert [job.posting.lane for job in jobs] == ["desk"]
     house.later(minutes=10)  # nobody called, nobody is left
     record(house.hub, house.pace, [])
-    from hub.delivery.outcomes import ambiguous  # noqa: PLC0415
-
     ambiguous.sweep(house.hub)
     house.later(minutes=10)
     ambiguous.sweep(house.hub)

@@ -64,8 +64,7 @@ class TwilioAccount:
     @cached_property
     def client(self) -> Any:
         """Makes the library's client, on our session."""
-        # Here, not above: 200 ms and 20 MB that only a process which sends should pay.
-        from adapters.channels.twilio.outbound.client import client_of  # noqa: PLC0415
+        from adapters.channels.twilio.outbound.client import client_of  # noqa: PLC0415 - 200 ms and 20 MB, for who sends
 
         return client_of(self._settings, self._api_url, self._http)
 
