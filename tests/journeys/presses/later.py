@@ -1,6 +1,14 @@
 """How a reply leaves later: from the card, of a note, of what is held; and what is decided otherwise meanwhile."""
 
+from datetime import UTC, datetime
+
+from sqlalchemy import create_engine, update
+
 from core.people.conversations import CaseState
+from storage import tables
+from storage.desk.later import TIMER
+from storage.queues.tables import timers
+from tests.journeys.actors import until
 from tests.journeys.agent import OpenForm
 from tests.journeys.presses import presses
 from tests.journeys.presses.team import Team
@@ -34,6 +42,50 @@ def a_reply_waits_for_its_time(team: Team) -> None:
     puts_off(team.sam.form("held_later"), "And from Sam.")
     case.thread_shows("Sam to the customer, on")
     assert (case.heard("Monday"), case.heard("Thank you"), case.heard("from Sam")) == (0, 0, 0)
+
+
+@presses("case_later")
+def it_leaves_once_whatever_is_killed(team: Team) -> None:
+    """Is put off for an hour, in which the processes die; the hour passes in its rows, and they die again."""
+    case = team.waiting("Later Lou")
+    team.bea.press(case.root, "case_claim")
+    case.is_now(CaseState.CLAIMED)
+    team.bea.press(case.root, "case_later")
+    puts_off(team.bea.form("case_later"), "We called you.")
+    case.thread_shows("to the customer, on")
+    assert team.desk.kill("worker")
+    assert team.desk.kill("clock")
+    an_hour_passes(team, case.row.id)
+    until(lambda: team.desk.kill("worker"), "a worker to be there again")
+    case.hears("We called you.")
+    team.desk.settled()
+    assert case.heard("We called you.") == 1
+
+
+@presses("case_later")
+def the_customer_writes_before_it_leaves(team: Team) -> None:
+    """Is held as soon as they write, and its author asked; its time may come then."""
+    case = team.waiting("Later Leo")
+    team.bea.press(case.root, "case_claim")
+    case.is_now(CaseState.CLAIMED)
+    team.bea.press(case.root, "case_later")
+    puts_off(team.bea.form("case_later"), "It is at the depot.")
+    case.thread_shows("to the customer, on")
+    case.says("never mind")
+    case.thread_shows("the customer wrote in the meantime")
+    an_hour_passes(team, case.row.id)
+    team.desk.settled()
+    assert case.heard("depot") == 0
+
+
+def an_hour_passes(team: Team, case_id: str) -> None:
+    """Writes into the rows of replies that wait that their time has come: no setting moves the product's clock."""
+    messages, now = tables.desk_messages, datetime.now(UTC)
+    engine = create_engine(f"sqlite:///{team.desk.var / 'doorstep.db'}", connect_args={"timeout": 30})
+    with engine.begin() as conn:
+        conn.execute(update(messages).where(messages.c.case_id == case_id).values(leaves_at=now))
+        conn.execute(update(timers).where(timers.c.kind == TIMER).values(due_at=now))
+    engine.dispose()
 
 
 def puts_off(form: OpenForm, words: str) -> None:
