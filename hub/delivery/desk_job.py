@@ -1,14 +1,13 @@
 """Makes the job of a post to the desk: the case's card first where its thread is not there."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
 
-from core.desk.home import Home
 from core.desk.posts import (
     DeskPost,
     PostCampaign,
@@ -30,16 +29,14 @@ from core.desk.posts import (
 from core.encoding import encode
 from core.errors import Outcome, SendError
 from core.ports.calls import Part, Sent
-from hub.delivery import below, desk_files
+from hub.delivery import desk_files, filling
 from hub.delivery.bursts import burst
 from hub.delivery.job import Attempt, Job
 from hub.delivery.pace.desk_calls import kinds
 from hub.delivery.postings import post_to_desk
-from hub.desk.forms.translate import redrawn
 from hub.desk.replying import marks
 from hub.desk.returns.view import team_post
 from hub.desk.showing.case_view import case_view
-from hub.desk.showing.home import page
 from hub.desk.showing.whole import Page, pages
 from hub.desk.wording import NEW_THREAD
 from hub.hooks.wanted import want
@@ -91,7 +88,7 @@ def parts_of(hub: Hub, conn: Connection, told: Told) -> tuple[Part, ...]:
     if isinstance(post, PostMark) and not post.name:
         return tuple(_marks(conn, post))
     if isinstance(post, PostTranslation):
-        return (Part(POST, {}),) if below.is_there(conn, post) else ()
+        return (Part(POST, {}),) if filling.is_there(conn, post) else ()
     if isinstance(post, (PostMark, PostEphemeral, PostCampaign, PostErased, PostHome, PostForm)):
         return (Part(POST, {}),)
     if isinstance(post, PostDetails):
@@ -135,12 +132,12 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
     place, root = (case.place, case.thread or "") if case else (posting.account, _card_of(conn, own))
     if isinstance(own, PostReturn):
         own, place = team_post(hub, conn, own, place)
-    own = _as_it_is(hub, conn, own)
+    own = filling.as_it_is(hub, conn, own)
 
     async def call(attempt: Attempt) -> Sent:
         nonlocal root
         post = msgspec.convert(attempt.part.payload, DeskPost) if attempt.part.payload else own
-        post = _filled(post, told, at_desk, desk.largest)
+        post = filling.filled(post, told.files, told.pages, at_desk, desk.largest)
         try:
             sent = await desk.post(post, view, place, root, attempt.id, again=attempt.tries > 1)
         except SendError as error:
@@ -164,31 +161,6 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
         calls=tuple(Counter(kinds(own, attempts, place, root)).items()),
         rank=int(isinstance(own, PostCard)),
     )
-
-
-def _as_it_is(hub: Hub, conn: Connection, own: DeskPost) -> DeskPost:
-    """Fills in what is read when it is posted: somebody's own page, an open form, the words that are translated."""
-    match own:
-        case PostHome():
-            shown = Home(refusal=own.refusal) if own.refusal else page(conn, own.user, hub.agents, hub.now())
-            return msgspec.structs.replace(own, shown=shown)
-        case PostForm():
-            return msgspec.structs.replace(own, form=redrawn(conn, own, hub.now()))
-        case PostTranslation():
-            return below.filled(conn, own)
-        case _:
-            return own
-
-
-def _filled(post: DeskPost, told: Told, at_desk: Mapping[str, str], largest: int) -> DeskPost:
-    """Fills in what stands in no row: which files are at the desk by now, and what an agent asked to see."""
-    match post:
-        case PostCustomer():
-            return desk_files.sharing(post, told.files, at_desk, largest)
-        case PostDetails() if post.page < len(told.pages):
-            return msgspec.structs.replace(post, shown=told.pages[post.page])
-        case _:
-            return post
 
 
 def _card_of(conn: Connection, post: DeskPost) -> str:

@@ -47,11 +47,9 @@ def own_words(values: Mapping[str, str]) -> str:
 
 
 def chosen(values: Mapping[str, str]) -> tuple[str, str]:
-    """Returns what the customer is to read, and the code of its language where it is a translation of these words."""
-    found = _translation(values)
-    if values.get(GOES) != OWN and found and found.is_of(own_words(values)):
-        return found.text, found.into
-    return (own_words(values), "") if values.get(GOES) == OWN else ("", "")
+    """Returns what the customer is to read, and the code of its language where it is a translation."""
+    found = _translation(values) if values.get(GOES) != OWN else None
+    return (found.text, found.into) if found else (own_words(values), "")
 
 
 class _Read:
@@ -137,7 +135,11 @@ def _kept(look: Look) -> str:
 
 
 def _check(look: Look) -> dict[str, str]:
-    values = look.pressed.values
+    return mistakes(look.pressed.values)
+
+
+def mistakes(values: Mapping[str, str]) -> dict[str, str]:
+    """Says what keeps the answer from being sent, by field."""
     own = own_words(values)
     if not own:
         return {OWN: WRITE}

@@ -9,7 +9,7 @@ from adapters.transport.http import Http
 from core.desk.events import Pressed
 from core.desk.forms import Field, Form, Passage
 from core.desk.posts import PostEphemeral, PostForm, PostNote
-from hub.desk.buttons.message.translate import NOT_THERE, OFF
+from hub.desk.buttons.message.translate import NOT_SENT, OFF
 from hub.desk.form import Words
 from hub.desk.forms import translate
 from hub.desk.reader import RowReader
@@ -142,7 +142,7 @@ def test_a_translation_of_other_words_is_not_sent(german: Hooked) -> None:
     assert reader(german).check(press(german, **values)) == {"own": translate.OTHER_WORDS}
     german.presses("case_translate", **values)
     assert german.rows(desk_messages) == []
-    assert NOT_THERE in [post.text for post in german.ephemerals()]
+    assert NOT_SENT.format(why=translate.OTHER_WORDS) in [post.text for post in german.ephemerals()]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.desks.slack.blocks.links import Addresses
+from adapters.desks.slack.outbound.call import Call
 from adapters.desks.slack.outbound.errors import misconfigured, slack_errors
-from adapters.desks.slack.outbound.posts import NOWHERE, Call, call_of, with_links
+from adapters.desks.slack.outbound.posts import NOWHERE, call_of, with_links
 from adapters.desks.slack.outbound.uploads import Uploads
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SLACKBOT, SlackSettings

@@ -1,21 +1,19 @@
 """Renders a desk post as a call of Slack's Web API, with its arguments. Pure: nothing is called here."""
 
 import re
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec.structs import replace
 
 from adapters.desks.slack.blocks.card import card
-from adapters.desks.slack.blocks.elements import Rendering
-from adapters.desks.slack.blocks.form import modal
-from adapters.desks.slack.blocks.home import home_view
 from adapters.desks.slack.blocks.links import Addresses, linked
 from adapters.desks.slack.blocks.messages import customer_words, details, ephemeral, note
 from adapters.desks.slack.blocks.returns import team_message
 from adapters.desks.slack.blocks.wording import NOT_TAKEN, channel_label, icon
 from adapters.desks.slack.markup import to_slack
+from adapters.desks.slack.outbound.call import Call, look_of, metadata
+from adapters.desks.slack.outbound.redrawn import Redrawn, redrawn
 from core.content.text import shorten
 from core.desk.card import CaseView
 from core.desk.links import without_links
@@ -41,30 +39,6 @@ NAME, NOTE = 60, 3000
 _USER = re.compile(r"[UW][A-Z0-9]{1,20}")
 NOWHERE: Addresses = MappingProxyType({})
 _NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
-
-
-class Call(NamedTuple):
-    """Describes one call: `method` as AsyncWebClient names it, and its arguments.
-
-    The message's id is `message`, or stands in the answer under `key`. A `repeatable` call does no harm when it is made
-    twice; the errors in `done` say that it was made before. `files` are ids of uploaded files that the message shares.
-    """
-
-    method: str
-    arguments: Mapping[str, Any]
-    key: str = "ts"
-    message: str = ""
-    repeatable: bool = False
-    done: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    text: str = ""  # of a message with files, which Slack shows where it refuses blocks
-
-    def without_blocks(self) -> "Call":
-        """Returns the same call with its text alone; an update with no blocks takes them from the message."""
-        if not self.files:
-            return self._replace(arguments={**self.arguments, "blocks": []})
-        rest = {name: value for name, value in self.arguments.items() if name != "blocks"}
-        return self._replace(arguments={**rest, "initial_comment": self.text})
 
 
 def call_of(
@@ -94,40 +68,28 @@ def call_of(
 
 
 _Beside = PostMark | PostEphemeral | PostDetails | PostErased
-_Redrawn = PostHome | PostForm | PostTranslation
 
 
-def _beside(post: _Beside | _Redrawn, place: str, correlation: str, addresses: Addresses) -> Call:
+def _beside(post: _Beside | Redrawn, place: str, correlation: str, addresses: Addresses) -> Call:
     """Renders what is no message that everybody in the channel gets."""
     match post:
         case PostMark():
             return _mark(post, place)
         case PostDetails():
             to = {"channel": post.place, "user": post.user, "thread_ts": post.thread or None}
-            return Call("chat_postEphemeral", {**to, **_look(details(post))}, key="message_ts")
+            return Call("chat_postEphemeral", {**to, **look_of(details(post))}, key="message_ts")
         case PostErased():
             return _erased(post)
         case PostEphemeral():
             return _ephemeral(post, place, addresses)
         case _:
-            return _redrawn(post, place, correlation, addresses)
-
-
-def _redrawn(post: _Redrawn, place: str, correlation: str, addresses: Addresses) -> Call:
-    """Renders what changes something that is there already."""
-    match post:
-        case PostHome():
-            return _home(post, addresses)
-        case PostForm():
-            return _form(post)
-        case PostTranslation():
-            return _translation(post, place, correlation)
+            return redrawn(post, place, correlation, addresses)
 
 
 def _card(post: PostCard, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
     if view is None:
         raise SendError(Outcome.CONTENT_REJECTED, "no_view", f"case {post.case_id} has nothing to show")
-    look = {**_look(card(view)), **_metadata(post.case_id, correlation)}
+    look = {**look_of(card(view)), **metadata(post.case_id, correlation)}
     if not root:
         return _message(channel=place, **look)
     return Call("chat_update", {"channel": place, "ts": root, **look}, repeatable=True, message=root)
@@ -143,19 +105,9 @@ def _customer(post: PostCustomer, view: CaseView | None, place: str, root: str, 
     }
     shared = tuple(file.shared for file in post.files if file.shared)
     if not shared:
-        return _message(channel=place, **by, **_look(look), **_metadata(post.case_id, correlation))
+        return _message(channel=place, **by, **look_of(look), **metadata(post.case_id, correlation))
     words = {"blocks": list(look.blocks)} if look.blocks else {}
     return Call("", {"channel_id": place, **by, **words}, files=shared, text=look.text)
-
-
-def _translation(post: PostTranslation, place: str, correlation: str) -> Call:
-    """Changes a customer's post that may be gone by now: then there is nothing to translate."""
-    said = post.shown
-    if said is None:
-        raise SendError(Outcome.CONTENT_REJECTED, "no_view", "these words are not there any more")
-    look = customer_words(said.text, said.attachments, said.files, said.change, said.quoted, post.text)
-    arguments = {"channel": place, "ts": post.message, **_look(look), **_metadata(post.case_id, correlation)}
-    return Call("chat_update", arguments, message=post.message, repeatable=True, done=("message_not_found",))
 
 
 def with_links(post: DeskPost) -> DeskPost:
@@ -172,9 +124,9 @@ def _note(post: PostNote, place: str, root: str, correlation: str) -> Call:
     return _message(
         channel=place,
         thread_ts=_thread(root) if post.case_id else None,  # of no case: a message of its own in the channel
-        **(_look(note(post.text, post.buttons, mention)) if post.buttons else plain),
+        **(look_of(note(post.text, post.buttons, mention)) if post.buttons else plain),
         reply_broadcast=(post.broadcast and bool(root)) or None,
-        **_metadata(post.case_id, correlation),
+        **metadata(post.case_id, correlation),
     )
 
 
@@ -195,30 +147,15 @@ def _erased(post: PostErased) -> Call:
 
 def _ephemeral(post: PostEphemeral, place: str, addresses: Addresses) -> Call:
     plain = {"text": linked(to_slack(shorten(post.text, NOTE)), addresses)}
-    look = _look(ephemeral(without_links(post.text), post.buttons)) if post.buttons else plain
+    look = look_of(ephemeral(without_links(post.text), post.buttons)) if post.buttons else plain
     if not post.place and _USER.fullmatch(post.user):
         return _message(channel=post.user, **look)
     to = {"channel": post.place or place, "user": post.user, "thread_ts": post.thread or None}
     return Call("chat_postEphemeral", {**to, **look}, key="message_ts")
 
 
-def _home(post: PostHome, addresses: Addresses) -> Call:
-    if post.shown is None:
-        raise SendError(Outcome.CONTENT_REJECTED, "no_view", "this page has nothing to show")
-    view = home_view(post.shown, addresses)
-    return Call("views_publish", {"user_id": post.user.id, "view": view}, repeatable=True, message=post.user.id)
-
-
-def _form(post: PostForm) -> Call:
-    """Draws a form anew; one that was closed meanwhile needs nothing any more."""
-    if post.form is None:
-        raise SendError(Outcome.CONTENT_REJECTED, "no_view", "this form has nothing to show")
-    arguments = {"view_id": post.pressed.view, "view": modal(post.form, post.pressed)}
-    return Call("views_update", arguments, message=post.pressed.view, repeatable=True, done=("not_found",))
-
-
 def _campaign(post: PostCampaign, place: str, root: str, correlation: str) -> Call:
-    look = {**_look(ephemeral(post.text, post.buttons)), **_metadata("", correlation)}
+    look = {**look_of(ephemeral(post.text, post.buttons)), **metadata("", correlation)}
     if not root:
         return _message(channel=place, **look)
     return Call("chat_update", {"channel": place, "ts": root, **look}, repeatable=True, message=root)
@@ -226,7 +163,7 @@ def _campaign(post: PostCampaign, place: str, root: str, correlation: str) -> Ca
 
 def _return(post: PostReturn, place: str, root: str, correlation: str) -> Call:
     """Posts a team's message into its channel, or into the thread of the return's case; later ones change it."""
-    look = {**_look(team_message(post)), **_metadata("", correlation)}
+    look = {**look_of(team_message(post)), **metadata("", correlation)}
     if post.message:
         return Call(
             "chat_update", {"channel": place, "ts": post.message, **look}, repeatable=True, message=post.message
@@ -243,16 +180,6 @@ def _thread(root: str) -> str:
     if not root:
         raise SendError(Outcome.ADDRESS_DEAD, "no_root", "the thread went while the post was planned", scope="thread")
     return root
-
-
-def _look(rendering: Rendering) -> dict[str, Any]:
-    return {"text": rendering.text, "blocks": list(rendering.blocks)}
-
-
-def _metadata(case_id: str, correlation: str) -> dict[str, Any]:
-    """Marks a post with metadata, by which it is found again in Slack's history when its outcome is unknown."""
-    payload = {"case": case_id, "correlation": correlation}
-    return {"metadata": {"event_type": "doorstep_post", "event_payload": payload}} if correlation else {}
 
 
 def _signature(customer: str, channel: str) -> str:

@@ -20,6 +20,7 @@ from storage.hooks.rows import REPLY
 
 OFF = "There is no translation hook here: TRANSLATE_URL names one. Write to the customer in the thread."
 NOT_THERE = "Nothing was sent: the form was not there. Use *Translate* again."
+NOT_SENT = "Nothing was sent. {why}"
 LONGEST = 2900  # characters that one note shows
 
 
@@ -49,8 +50,8 @@ def _send(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     """Sends the translation, or the agent's own words; the thread shows both."""
     text, into = translate.chosen(event.values)
     own, agent = translate.own_words(event.values), act.user.name
-    if not text:
-        act.answer(NOT_THERE)
+    if wrong := translate.mistakes(event.values):  # the form could not be checked, as the database was away
+        act.answer(NOT_SENT.format(why=next(iter(wrong.values()))))
     elif not into:
         say(act, case, who, text, reply_words.said_in_form(agent, text))
     else:
