@@ -108,6 +108,6 @@ class Asking(Drawer):
 def test_a_form_that_waits_is_left_to_a_worker_as_well(waits: bool) -> None:
     store, drawer = Store(), Asking()
     drawer.waits = waits
-    app = create_app(SETTINGS, store.accept, drawer, lambda: NOW)
+    app = create_app((SETTINGS,), store.accept, drawer, lambda: NOW)
     post(app, pressed(modal(FORM, ASKED)))
     assert [each.view for each in store.kept if isinstance(each, Pressed)] == (["V1"] if waits else [])
