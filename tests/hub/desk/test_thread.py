@@ -3,7 +3,7 @@
 import pytest
 
 from core.desk.events import AgentDeleted, AgentEdited, AgentMessage
-from core.desk.posts import PostEphemeral, PostMark, PostNote
+from core.desk.posts import PostCustomer, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
 from core.messages.inbound import ReceiptStatus
 from core.people.addresses import Address
@@ -211,3 +211,17 @@ def test_each_conversation_has_a_case_of_its_own(house: House) -> None:
     assert len(house.rows(cases)) == 2
     assert {row.conversation_id for row in house.rows(cases)} == {row.id for row in house.rows(conversations)}
     assert {row.case_id for row in house.rows(conversations)} == {row.id for row in house.rows(cases)}
+
+
+def test_what_slack_slows_down_comes_whole_and_in_order(house: House) -> None:
+    for number in range(5):
+        house.hear(f"line {number}")
+        house.desk.script.append(SendError(Outcome.PACE, "ratelimited", retry_after=2.0))
+        house.send()
+        house.later(seconds=1)
+    for _ in range(5):
+        house.later(seconds=3)
+        house.send()
+    said = "\n".join(post.text for post in house.desk.posts if isinstance(post, PostCustomer))
+    assert [said.count(f"line {number}") for number in range(5)] == [1] * 5
+    assert [line for line in said.split("\n") if line.startswith("line")] == [f"line {number}" for number in range(5)]
