@@ -308,6 +308,15 @@ def pressed(**extra: Any) -> Json:
     }
 
 
+def asked(element: Json, **extra: Any) -> Json:
+    label = {"type": "plain_text", "text": "Which?"}
+    return {"type": "input", "label": label, "element": {"action_id": "a", **element}, **extra}
+
+
+def option(value: str) -> Json:
+    return {"text": {"type": "plain_text", "text": "Choose"}, "value": value}
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -323,6 +332,15 @@ def pressed(**extra: Any) -> Json:
         [{"type": "actions", "elements": pressed()["elements"] * 2}],
         [{"type": "carousel3d"}],
         [section("x" * 3000)] * 5,
+        [asked({"type": "plain_text_input", "max_length": 3001})],
+        [asked({"type": "plain_text_input", "initial_value": "x" * 3001})],
+        [asked({"type": "datepicker", "initial_date": "2.12.2026"})],
+        [asked({"type": "timepicker", "initial_time": "9"})],
+        [asked({"type": "plain_text_input"}, hint={"type": "plain_text", "text": "x" * 2001})],
+        [asked({"type": "plain_text_input"}, label={"type": "mrkdwn", "text": "x"})],
+        [asked({"type": "static_select", "options": [option("a")], "initial_option": option("b")})],
+        [asked({"type": "static_select", "options": [option("a")] * 101})],
+        [asked({"type": "overflow", "options": [option("a")] * 6})],
     ],
 )
 def test_block_limits(wrong: list[Json]) -> None:

@@ -1,5 +1,6 @@
 """Checks Block Kit against the documented limits."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ Json = dict[str, Any]
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 TOTAL_CHARACTERS = 13_200
+# How a day and a time stand in an element (docs: Date picker element, Time picker element).
+WRITTEN = {"initial_date": re.compile(r"\d{4}-\d{2}-\d{2}"), "initial_time": re.compile(r"\d{2}:\d{2}")}
 
 
 class Flaw(Exception):
@@ -67,10 +70,7 @@ def _section(block: Json, path: str) -> None:
 
 
 def _header(block: Json, path: str) -> None:
-    text = block.get("text") or {}
-    if text.get("type") != "plain_text":
-        raise Flaw(f"must be plain_text [json-pointer:{path}/text/type]")
-    _text(text, 150, f"{path}/text")
+    _plain(block.get("text") or {}, 150, f"{path}/text")
 
 
 def _context(block: Json, path: str) -> None:
@@ -92,7 +92,9 @@ def _actions(block: Json, path: str) -> None:
 
 
 def _input(block: Json, path: str) -> None:
-    _text(block.get("label") or {}, 2000, f"{path}/label")
+    _plain(block.get("label") or {}, 2000, f"{path}/label")
+    if block.get("hint"):
+        _plain(block["hint"], 2000, f"{path}/hint")
     if not block.get("element"):
         raise Flaw(f"missing required field: element [json-pointer:{path}]")
     _element(block["element"], f"{path}/element")
@@ -147,13 +149,27 @@ def _element(element: Json, path: str) -> None:
     if "options" in element:
         _options(element, path)
     if element.get("placeholder"):
-        _text(element["placeholder"], 150, f"{path}/placeholder")
+        _plain(element["placeholder"], 150, f"{path}/placeholder")
+    if kind == "plain_text_input":
+        _typed(element, path)
+    _dated(element, path)
+
+
+def _dated(element: Json, path: str) -> None:
+    for name, written in WRITTEN.items():
+        if element.get(name) and not written.fullmatch(element[name]):
+            raise Flaw(f"invalid format [json-pointer:{path}/{name}]")
+
+
+def _typed(element: Json, path: str) -> None:
+    most, least = element.get("max_length", 3000), element.get("min_length", 0)
+    if not 0 <= least <= most or not 1 <= most <= 3000:
+        raise Flaw(f"must be between 1 and 3000 [json-pointer:{path}/max_length]")
+    _short(element.get("initial_value", ""), most, f"{path}/initial_value")
 
 
 def _button(element: Json, path: str) -> None:
-    if (element.get("text") or {}).get("type") != "plain_text":
-        raise Flaw(f"must be plain_text [json-pointer:{path}/text/type]")
-    _text(element["text"], 75, f"{path}/text")
+    _plain(element.get("text") or {}, 75, f"{path}/text")
     _short(element.get("value", ""), 2000, f"{path}/value")
     _short(element.get("url", ""), 3000, f"{path}/url")
     if element.get("style") not in {None, "primary", "danger"}:
@@ -171,6 +187,16 @@ def _options(element: Json, path: str) -> None:
     for index, option in enumerate(element["options"]):
         _text(option.get("text") or {}, 75, f"{path}/options/{index}/text")
         _between(option.get("value", ""), 150, f"{path}/options/{index}/value")
+        if option.get("description"):
+            _text(option["description"], 75, f"{path}/options/{index}/description")
+    if element.get("initial_option") and element["initial_option"] not in element["options"]:
+        raise Flaw(f"must be one of the options [json-pointer:{path}/initial_option]")
+
+
+def _plain(text: Json, limit: int, path: str) -> None:
+    if text.get("type") != "plain_text":
+        raise Flaw(f"must be plain_text [json-pointer:{path}/type]")
+    _text(text, limit, path)
 
 
 def _text(text: Any, limit: int, path: str) -> None:
