@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.checks import open_for_process
 from bots.process import become, give_up, in_words
+from bots.wiring import measuring
 from bots.wiring.desk import KnownUsers
 from bots.wiring.health import counts, heartbeats
 from bots.wiring.health.outages import Outage
@@ -107,6 +108,7 @@ class Worker:
             **timer_jobs.handed_over(catalogue.find(), intake.redis),
             upkeep.UPKEEP: Kind(accounts.look_after, upkeep.accounts, first_after=SETTLE),
             shop_upkeep.SHOPS: Kind(shops.look_after, shops.subjects, first_after=SETTLE),
+            measuring.TIMER: measuring.KIND,
             expiry.EXPIRY: Kind(partial(expiry.expire_due, self.parts.blobs), installation),
         }
 

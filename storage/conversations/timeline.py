@@ -75,13 +75,13 @@ def find(conn: Connection, conversation_id: str, external_id: str) -> str | None
     return conn.scalar(found, {"place": conversation_id, "name": external_id})
 
 
-_IS_MESSAGE = or_(messages.c.attachments.is_(None), messages.c.attachments.not_like("reaction%"))
+IS_MESSAGE = or_(messages.c.attachments.is_(None), messages.c.attachments.not_like("reaction%"))
 _HEARD = (
     select(messages.c.external_id)
     .where(
         messages.c.conversation_id == bindparam("place"),
         messages.c.author == CUSTOMER,
-        _IS_MESSAGE,
+        IS_MESSAGE,
     )
     .order_by(messages.c.id.desc())
     .limit(1)
@@ -96,13 +96,13 @@ def last_heard(conn: Connection, conversation_id: str) -> str:
 def heard_at(conn: Connection, conversation_id: str, since: datetime) -> list[datetime]:
     """Lists when the customer wrote since then."""
     found = select(messages.c.at).where(messages.c.conversation_id == conversation_id, messages.c.at >= since)
-    return list(conn.scalars(found.where(messages.c.author == CUSTOMER, _IS_MESSAGE)))
+    return list(conn.scalars(found.where(messages.c.author == CUSTOMER, IS_MESSAGE)))
 
 
 def heard_since(conn: Connection, conversation_id: str, since: datetime) -> list[str]:
     """Lists what the customer wrote since then, in order."""
     found = select(messages.c.text).where(messages.c.conversation_id == conversation_id, messages.c.at >= since)
-    return list(conn.scalars(found.where(messages.c.author == CUSTOMER, _IS_MESSAGE).order_by(messages.c.id)))
+    return list(conn.scalars(found.where(messages.c.author == CUSTOMER, IS_MESSAGE).order_by(messages.c.id)))
 
 
 def has_agent_since(conn: Connection, conversation_id: str, since: datetime) -> bool:

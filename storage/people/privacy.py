@@ -11,6 +11,7 @@ from core.people.addresses import e164, spellings
 from core.people.conversations import UNRESOLVED, CaseState
 from storage.desk.tables import audit, cases, desk_messages, ratings
 from storage.hooks import rows as hooks
+from storage.insight import measures
 from storage.media import files
 from storage.media.tables import media
 from storage.notices.tables import notices
@@ -126,6 +127,7 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
         "addresses": conn.execute(delete(addresses).where(addresses.c.customer_id.in_(own))).rowcount,
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }
+    measures.forget_conversations(conn, ids)
     search.forget(conn, ids)  # after the messages: whoever makes them be found holds them until then
     hooks.forget_cases(conn, _cases_of(own))
     conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE, details="{}", waits_for=""))

@@ -1,0 +1,1 @@
+"""Counts measures into the numbers that the store looks at."""

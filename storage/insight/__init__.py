@@ -1,0 +1,1 @@
+"""Keeps what was measured of contacts and cases, and counts it."""
