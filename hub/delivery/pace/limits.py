@@ -12,9 +12,10 @@ BULK_HORIZON = 0.25  # bulk reserves little, so that a reply finds the next slot
 PACE_MARGIN = 0.99  # sleeping is never exact; a sender at its limit must not be seen above it
 # Slack counts each kind of call by itself (docs.slack.dev, "Rate limits"): about one post per second and channel, short
 # bursts tolerated; in the workspace 50 changes and 50 marks a minute (tier 3), 100 answers to one user alone (tier 4).
-# A channel's burst is one less than the five that are safe: calls on their way arrive closer together than they left.
+# A channel's burst is two less than the five that are safe: what waited for the call before it, or for this machine,
+# leaves up to two seconds after its slot, and closer to the next.
 POSTS, CHANGES, MARKS, ANSWERS = "post", "change", "mark", "answer"
-DESK = {POSTS: (1.0, 4), CHANGES: (1.2, 10), MARKS: (1.2, 10), ANSWERS: (0.6, 10)}  # interval, burst
+DESK = {POSTS: (1.0, 3), CHANGES: (1.2, 10), MARKS: (1.2, 10), ANSWERS: (0.6, 10)}  # interval, burst
 UNLIMITED = PairPace(0)
 
 
