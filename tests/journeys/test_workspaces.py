@@ -12,19 +12,21 @@ from tests.journeys.system import ROOT, System, system
 
 SECOND = "second"
 LATER = 150  # seconds: what was refused for its token is tried each minute
-RULE = "  - {{id: other_desk, if: \"channel == 'telegram'\", then: {{channel: {place}}}}}\n"
+RULE = "  - {{id: {channel}_desk, if: \"channel == '{channel}'\", then: {{channel: {place}}}}}\n"
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """Starts a system whose Telegram customers are answered in the second workspace."""
+    """Starts a system whose Telegram customers are answered in the second workspace, and those by SMS in a channel of
+    their own."""
     with system(tmp_path_factory.mktemp("desk")) as made:
         sandbox = made.make_sandbox()
         folder = made.var / "store"
         shutil.copytree(ROOT / "config" / "store", folder)
         routing = folder / "routing.yaml"
-        rule = RULE.format(place=f"{SECOND}/{sandbox.extra['slack_second_channel']}")
-        routing.write_text(routing.read_text().replace("rules:\n", f"rules:\n{rule}", 1))
+        places = {"telegram": f"{SECOND}/{sandbox.extra['slack_second_channel']}", "sms": sandbox.teams["warehouse"]}
+        rules = "".join(RULE.format(channel=channel, place=place) for channel, place in places.items())
+        routing.write_text(routing.read_text().replace("rules:\n", f"rules:\n{rules}", 1))
         address = {"CHANNELS_FILE": sandbox.extra["channels_file"], "PUBLIC_URL": made.product}
         made.start({**QUICK, **address, "STORE_DIR": str(folder)})
         assert made.command("channels", "setup").returncode == 0
@@ -132,3 +134,26 @@ def test_one_workspace_that_removed_the_app_leaves_the_other_at_work(desk: Syste
     act(desk, "install")
     root_of(desk, "Emil East", LATER)
     until(lambda: "slack:second" not in missing(), lambda: f"nothing missing, not {missing()}")
+
+
+def roots(desk: System, place: str) -> set[str]:
+    """Lists the cards in a channel of the first workspace."""
+    listed = next(each for each in desk.api("state")["slack"]["channels"] if each["id"] == place)
+    return {m["ts"] for m in listed["messages"] if m.get("thread_ts", m["ts"]) == m["ts"] and "Case " in m["text"]}
+
+
+def test_a_channel_that_is_archived_leaves_its_cases_to_the_first_one_even_over_a_crash(desk: System) -> None:
+    waiting, place = desk.meet(channels=["sms"]), desk.sandbox.teams["warehouse"]
+    first = desk.sandbox.settings["SLACK_CHANNEL"]
+    desk.say(waiting, "agent")
+    until(lambda: roots(desk, place), "the card in the team's channel")
+    desk.settled()
+    before = roots(desk, first)
+    desk.kill("worker")
+    desk.api("slack/archive", {"channel": place})
+    (root,) = until(lambda: roots(desk, first) - before, "the card, though nobody has written meanwhile")
+    desk.slack_reply(root, "Here we are again")
+    desk.expect(waiting, "Here we are again")
+    desk.settled()
+    assert roots(desk, first) - before == {root}
+    desk.api("slack/unarchive", {"channel": place})
