@@ -21,7 +21,6 @@ EXIT_MISCONFIGURED = 78  # EX_CONFIG
 SWITCH_SECONDS = 0.001
 PARENT_GONE = 1  # PR_SET_PDEATHSIG of prctl(2): the signal that comes when the parent is gone
 CHECKED = "DOORSTEP_CHECKED"  # in the environment when `bots.start` has checked everything already
-TEAM_CHANNELS = "DOORSTEP_TEAM_CHANNELS"  # in the environment under `bots.run`: the sandbox's, "finance=C0FIN,…"
 OUTPUT = "DOORSTEP_OUTPUT"  # in the environment under a supervisor: the folder of its open files, /proc/<pid>/fd
 
 

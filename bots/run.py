@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bots.checks import check
 from bots.claims import claim_folder, claim_port
-from bots.process import CHECKED, TEAM_CHANNELS, become, in_words
+from bots.process import CHECKED, become, in_words
 from bots.start import launch, programs
 from config.settings import SHIPPED_STORE, Settings, load, prefixes
 from core.errors import ConfigurationError
@@ -31,7 +31,7 @@ def main() -> None:
         claim_folder(settings.var_dir, settings.port)
         claim_port(HOST, settings.port)
         claim_port(HOST, settings.port + 1, beside=1)
-        sandbox = isolated(settings, shop)
+        sandbox = _isolated(settings, shop)
         settings = load()
         check(settings)
         commands = programs(settings)
@@ -54,7 +54,7 @@ def wanted_shop(arguments: Sequence[str]) -> str:
     return wanted
 
 
-def isolated(settings: Settings, shop: str) -> sandbox_config.SandboxConfig:
+def _isolated(settings: Settings, shop: str) -> sandbox_config.SandboxConfig:
     """Makes this process's environment the sandbox's; returns the sandbox."""
     isolate(os.environ)
     os.environ.update(
@@ -68,8 +68,6 @@ def isolated(settings: Settings, shop: str) -> sandbox_config.SandboxConfig:
     sandbox = sandbox_config.create(settings.var_dir, product, settings.port + 1, name)
     given = {**sandbox.settings, **(sandbox.shop_settings(shop) if shop else {})}
     os.environ.update(given, CHANNELS_FILE=sandbox.extra["channels_file"])
-    if settings.store_dir.resolve() == SHIPPED_STORE.resolve():  # a store of one's own is taken as it is
-        os.environ[TEAM_CHANNELS] = ",".join(f"{team}={channel}" for team, channel in sandbox.teams.items())
     _write_environment(settings.var_dir / "sandbox.env", given)
     return sandbox
 

@@ -42,11 +42,6 @@ class SandboxConfig(msgspec.Struct, frozen=True):
         return self.page.rstrip("/")
 
     @property
-    def teams(self) -> dict[str, str]:
-        """Returns the Slack channels of teams, by the team's name."""
-        return {team: self.extra[f"slack_{team}_channel"] for team in TEAMS}
-
-    @property
     def shop(self) -> str:
         """Returns the name that the shop has on all platforms."""
         return self.extra.get("shop_name") or SHOP

@@ -1,12 +1,10 @@
 """Reads what the store decides about its notices and cases, without the flows."""
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from adapters.channels import registry
-from bots.process import TEAM_CHANNELS
 from bots.wiring.store_watch import version
 from config.settings import SHIPPED_STORE
 from core.cases.desk_times import load_desk_times
@@ -30,16 +28,9 @@ def load_for_notices(store: Path) -> StoreFolder:
     policies = load_policies(found_in("policies.yaml", store, SHIPPED_STORE))
     times = load_desk_times(found_in("sla.yaml", store, SHIPPED_STORE))
     routing = load_routing(found_in("routing.yaml", store, SHIPPED_STORE), times.policies)
-    routing = routing.with_channels(_team_channels())
     saved = load_saved_replies(listed_in(SAVED_FILE, SHIPPED_STORE, store), routing.teams)
     notices = _notices(store, policies, routing)
     return StoreFolder(None, policies, notices, routing, times, saved=saved, version=version(store, SHIPPED))
-
-
-def _team_channels() -> dict[str, str]:
-    """Returns the channels that the sandbox has for teams."""
-    told = (each.partition("=") for each in os.environ.get(TEAM_CHANNELS, "").split(",") if each)
-    return {team: channel for team, _, channel in told}
 
 
 def _notices(store: Path, policies: Policies, routing: Routing) -> Policy:

@@ -105,14 +105,6 @@ class Routing(msgspec.Struct, frozen=True):
             channel or self.teams.get(team, Team()).channel,
         )
 
-    def with_channels(self, channels: Mapping[str, str]) -> "Routing":
-        """Returns the same rules, with these channels for teams that have none."""
-        named = {
-            name: msgspec.structs.replace(team, channel=team.channel or channels.get(name, ""))
-            for name, team in self.teams.items()
-        }
-        return msgspec.structs.replace(self, teams=named)
-
 
 def load_routing(path: Path, policies: Collection[str] | None = None) -> Routing:
     """Reads `routing.yaml`; `policies` are those of `sla.yaml`. Raises ConfigurationError with file, line and cure."""

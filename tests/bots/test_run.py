@@ -1,15 +1,13 @@
 """Tests that `make run` talks to nobody but its stand-ins, whatever the environment says."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
-from bots.run import isolate, isolated, wanted_shop
+from bots.run import isolate, wanted_shop
 from bots.wiring.sources import kinds
-from bots.wiring.store_policies import load_for_notices
-from config.settings import SHIPPED_STORE, load
+from config.settings import load
 from core.errors import ConfigurationError
 from sandbox.config import create
 
@@ -31,18 +29,6 @@ def test_the_store_may_be_at_a_shop_of_the_sandbox(shop: str, given: str, tmp_pa
     settings = load({**made.settings, **made.shop_settings(shop), "VAR_DIR": str(tmp_path)})
     assert given in made.shop_settings(shop)
     assert [kind.name for kind in kinds() if kind.is_shop and kind.events(settings)] == [shop]
-
-
-@pytest.mark.parametrize(("is_shipped", "channel"), [(True, "slack_finance_channel"), (False, "")])
-def test_the_store_that_we_ship_has_the_sandbox_s_channels_for_its_teams(
-    is_shipped: bool, channel: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = SHIPPED_STORE if is_shipped else Path(shutil.copytree(SHIPPED_STORE, tmp_path / "store"))
-    monkeypatch.setattr(os, "environ", {})
-    sandbox = isolated(load({"VAR_DIR": str(tmp_path), "STORE_DIR": str(store)}), "")
-    teams = load_for_notices(store).routing.teams
-    assert teams["finance"].channel == sandbox.extra.get(channel, "")
-    assert not teams["support"].channel
 
 
 def test_a_shop_that_there_is_not_is_refused_by_name() -> None:

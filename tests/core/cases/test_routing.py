@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cases.routing import Facts, OrderFacts, Routing, Team, load_routing
+from core.cases.routing import Facts, OrderFacts, load_routing
 from core.errors import ConfigurationError
 from core.people.conversations import Priority, Routed
 from tests.fakes import STORE_DIR
@@ -39,12 +39,6 @@ def test_without_a_rule_the_default_holds_in_the_team_s_channel(tmp_path: Path) 
     routing = load_routing(written(tmp_path, EXAMPLE))
     assert routing.route(Facts("asked_human")) == Routed(Priority.NORMAL, "support", "standard", (), "C0SUPPORT01")
     assert routing.route(Facts("parcel_trouble")).place == "C0WAREHOUS"
-
-
-def test_a_channel_is_for_teams_that_have_none() -> None:
-    routing = Routing({"support": Team(), "finance": Team(channel="C0FIN", lead="U0LEAD")})
-    placed = routing.with_channels({"finance": "C0OTHER", "support": "C0SUP", "nobody": "C0NO"})
-    assert placed.teams == {"support": Team(channel="C0SUP"), "finance": Team(channel="C0FIN", lead="U0LEAD")}
 
 
 def test_an_order_is_asked_about_and_a_case_without_one_is_no_mistake(tmp_path: Path) -> None:
