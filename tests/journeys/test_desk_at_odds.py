@@ -104,7 +104,7 @@ def test_what_no_button_means_is_said_or_passed_over(team: Team) -> None:
     assert (found.status, found.json) == (200, {"options": []})
     assert interaction(team.desk, {"type": "view_closed", **who, "is_cleared": False}).status == 200
     left = interaction(team.desk, {"type": "view_submission", **who})
-    assert left.json == {"response_action": "errors", "errors": {"reply": "Choose a reply."}}
+    assert (left.json["response_action"], list(left.json["errors"])) == ("errors", ["reply"])
     filled = {"values": {"reply": {"form_changed": {"selected_option": {"value": "all_settled"}}}}}
     filled["values"]["text_all_settled"] = {"text_all_settled": {"value": "Good bye."}}
     assert interaction(team.desk, {"type": "view_submission", **who, "view": {**view, "state": filled}}).status == 200
