@@ -12,8 +12,12 @@ from storage.people import consents
 
 
 def may_say(hub: Hub, conn: Connection, who: Conversation, now: datetime) -> bool:
-    """Tells whether the customer can be reached there, takes messages, and free text of ours would be taken now."""
-    if who.dead_at or not is_open(hub, who, now):
+    """Tells whether the customer can be reached there, takes messages, and free text of ours would be taken now.
+
+    Where the channel is off here, what we say waits until it is on.
+    """
+    is_off = hub.channel(who.channel, who.account) is None
+    if who.dead_at or not (is_off or is_open(hub, who, now)):
         return False
     return consents.allows(conn, who.channel, who.value, SERVICE)
 

@@ -53,8 +53,6 @@ class Island:
         """Ends the loop."""
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(timeout=5)
-        if not self._thread.is_alive():
-            self.loop.close()
 
 
 class Sender:

@@ -147,14 +147,11 @@ class Line(NamedTuple):
     quoted: Quote | None = None
 
 
-def last(conn: Connection, conversation_id: str, limit: int) -> Sequence[Line]:
-    """Reads the last lines, oldest first."""
-    found = conn.execute(
-        select(*(messages.c[name] for name in Line._fields))
-        .where(messages.c.conversation_id == conversation_id)
-        .order_by(messages.c.id.desc())
-        .limit(limit)
-    )
+def last(conn: Connection, conversation_id: str, limit: int, until: datetime | None = None) -> Sequence[Line]:
+    """Reads the last lines, or the last until then, oldest first."""
+    asked = select(*(messages.c[name] for name in Line._fields)).where(messages.c.conversation_id == conversation_id)
+    asked = asked.where(messages.c.at <= until) if until else asked
+    found = conn.execute(asked.order_by(messages.c.id.desc()).limit(limit))
     return [
         Line(
             row.author,

@@ -44,6 +44,7 @@ def island() -> Iterator[Island]:
     made = Island()
     yield made
     made.stop()
+    made.loop.close()
 
 
 @pytest.fixture

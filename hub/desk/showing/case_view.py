@@ -1,7 +1,6 @@
 """Reads what a case's card shows, afresh for each drawing."""
 
-from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -55,12 +54,12 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         order=known.glance(order, is_meant=about.is_meant) if order else None,
         orders=tuple(map(known.glance, others)),
         more_orders=len(about.others) - len(others),
-        turns=_turns(conn, case.conversation_id),
+        turns=_turns(conn, case),
         returns=known.returns_of(conn, (*filter(None, (order,)), *others), besides=asked),
         window_closes_at=who.last_inbound_at + timedelta(hours=hours) if hours and who.last_inbound_at else None,
         wakes_at=case.wakes_at,
         waits_for=case.waits_for,
-        files=_files(hub, conn, who, besides=details.file_ids(case)),
+        files=_files(hub, conn, who, case),
         buttons=buttons.on_card(case.id, CaseState(case.state)),
         priority=Priority(case.priority),
         team=case.team,
@@ -85,16 +84,23 @@ def _due(conn: Connection, case: Case) -> tuple[DueGlance, ...]:
     return tuple(DueGlance(clock.metric, clock.due_at, clock.is_late) for clock in shown if clock.due_at)
 
 
-def _files(hub: Hub, conn: Connection, who: Conversation, besides: Collection[str]) -> tuple[FileGlance, ...]:
-    """Returns the customer's newest files, also from before the case, without those of these ids."""
+def _files(hub: Hub, conn: Connection, who: Conversation, case: Case) -> tuple[FileGlance, ...]:
+    """Returns the customer's newest files, also from before the case, without those of its details."""
     found = files.last(conn, who.customer_id, who.id, LAST_FILES, besides=attachments.DESK)
-    return attachments.glances(hub, [each for each in found if each.id not in besides], hub.now())
+    told, until = details.file_ids(case), _until(case)
+    shown = [each for each in found if each.id not in told and (until is None or each.created_at <= until)]
+    return attachments.glances(hub, shown, hub.now())
 
 
-def _turns(conn: Connection, conversation_id: str) -> tuple[TurnGlance, ...]:
+def _until(case: Case) -> datetime | None:
+    """Returns until when the card shows what the customer sent: nothing of a blocked customer's is shown any more."""
+    return case.resolved_at if case.state == CaseState.SPAM else None
+
+
+def _turns(conn: Connection, case: Case) -> tuple[TurnGlance, ...]:
     """Returns what was said last, each with what it points at; that is read only where something does."""
-    lines = timeline.last(conn, conversation_id, LAST_TURNS)
-    found = quotes.pointed_at(conn, conversation_id, {line.reply_to for line in lines if line.reply_to})
+    lines = timeline.last(conn, case.conversation_id, LAST_TURNS, _until(case))
+    found = quotes.pointed_at(conn, case.conversation_id, {line.reply_to for line in lines if line.reply_to})
     return tuple(
         TurnGlance(
             quotes.written_by(line.author),

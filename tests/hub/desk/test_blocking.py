@@ -8,8 +8,11 @@ import pytest
 from core.cases.block_times import length_of
 from core.desk.events import Command
 from core.errors import Outcome, SendError
+from core.messages.pieces import Attachment
 from core.people.addresses import Address
 from hub.customers import blocks
+from hub.desk.showing.case_view import case_view
+from storage.desk import cases as case_rows
 from storage.desk.tables import cases
 from storage.people import overview
 from storage.people.tables import conversations, customers, messages
@@ -50,6 +53,19 @@ def test_nothing_is_answered_shown_or_opened_until_it_ends(house: House) -> None
     house.hear("agent")
     assert house.texts()
     assert len(house.rows(cases)) == 2
+
+
+def test_their_case_shows_nothing_that_they_sent_since(house: House) -> None:
+    house.hear("my last words")
+    house.later(seconds=1)
+    house.presses("case_block", length="1h")
+    house.later(seconds=1)
+    house.hear("buy my pills", attachments=(Attachment("image", "p1"),))
+    with house.store.read() as conn:
+        case = case_rows.by_number(conn, 1)
+        assert case is not None
+        shown = case_view(house.hub, conn, case)
+    assert ([turn.text for turn in shown.turns][-1], shown.files) == ("my last words", ())
 
 
 def test_a_stop_is_booked_without_a_word(house: House) -> None:
