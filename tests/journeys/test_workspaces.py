@@ -24,7 +24,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         folder = made.var / "store"
         shutil.copytree(ROOT / "config" / "store", folder)
         routing = folder / "routing.yaml"
-        places = {"telegram": f"{SECOND}/{sandbox.extra['slack_second_channel']}", "sms": sandbox.teams["warehouse"]}
+        places = {
+            "telegram": f"{SECOND}/{sandbox.extra['slack_second_channel']}",
+            "sms": sandbox.extra["slack_warehouse_channel"],
+        }
         rules = "".join(RULE.format(channel=channel, place=place) for channel, place in places.items())
         routing.write_text(routing.read_text().replace("rules:\n", f"rules:\n{rules}", 1))
         address = {"CHANNELS_FILE": sandbox.extra["channels_file"], "PUBLIC_URL": made.product}
@@ -143,7 +146,7 @@ def roots(desk: System, place: str) -> set[str]:
 
 
 def test_a_channel_that_is_archived_leaves_its_cases_to_the_first_one_even_over_a_crash(desk: System) -> None:
-    waiting, place = desk.meet(channels=["sms"]), desk.sandbox.teams["warehouse"]
+    waiting, place = desk.meet(channels=["sms"]), desk.sandbox.extra["slack_warehouse_channel"]
     first = desk.sandbox.settings["SLACK_CHANNEL"]
     desk.say(waiting, "agent")
     until(lambda: roots(desk, place), "the card in the team's channel")
