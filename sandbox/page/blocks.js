@@ -31,6 +31,9 @@ const BLOCKS = {
     const error = tools.errors?.[block.block_id];
     const field = element(block.element, tools, block.block_id);
     if (error) field.setAttribute("aria-invalid", "true");
+    if (block.dispatch_action && field.matches("select, .bk-ticks")) {
+      field.addEventListener("change", () => tools.press(block.element.action_id, tools.values[block.block_id]));
+    }
     return el("label", { class: "bk-input" }, el("span", { class: "bk-label" }, textNodes(block.label), block.optional && el("small", { text: " (optional)" })), field,
       block.hint && el("small", { class: "muted" }, textNodes(block.hint)), error && el("span", { class: "bk-error", role: "alert", text: error }));
   },
@@ -75,12 +78,17 @@ function people(part, tools, blockId) {
 
 function external(part, tools, blockId) {
   const node = el("select", { class: "bk-select", "aria-label": part.placeholder?.text || part.action_id }, el("option", { value: "", text: part.placeholder ? plain(part.placeholder.text) : "Choose" }));
+  const initial = part.initial_option;
+  if (initial) {
+    node.append(...optionNodes([initial]));
+    node.value = initial.value;
+  }
   let asked = false;
   node.addEventListener("focus", async () => {
     if (asked) return;
     asked = true;
     const answer = await tools.suggest(part.action_id, "");
-    node.append(...optionNodes(answer?.options));
+    node.append(...optionNodes((answer?.options || []).filter((option) => option.value !== initial?.value)));
   });
   return field(part, tools, blockId, node);
 }

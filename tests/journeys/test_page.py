@@ -90,6 +90,15 @@ def test_an_agent_works_from_the_home_and_by_shortcuts(page: Page) -> None:
 
     page.get_by_test_id("slack-channel-customer-desk").click()
     thread = page.get_by_test_id("slack-thread").filter(has_text="王小明").last
+    thread.get_by_test_id("slack-action-case_saved").last.click()
+    form = page.get_by_test_id("slack-modal")
+    form.locator("select").focus()
+    expect(form.locator("option").nth(1)).to_be_attached()
+    chosen = form.locator("option").nth(1).inner_text()
+    form.locator("select").select_option(index=1)
+    expect(form.locator("textarea")).not_to_have_value("")  # the form is drawn again with what the customer would read
+    expect(form.locator("option:checked")).to_have_text(chosen)
+    form.get_by_role("button", name="Cancel").click()
     thread.get_by_test_id("slack-reply-input").fill("// It left this morning, Jane.")
     thread.get_by_test_id("slack-reply-send").click()
     note = thread.get_by_test_id("slack-message").filter(has_text="It left this morning").last
