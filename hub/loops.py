@@ -77,3 +77,37 @@ class Rounds:
             await asyncio.wait_for(self._kicked.wait(), seconds)
         except TimeoutError:
             return
+
+
+class UnderWay:
+    """Keeps the tasks that a loop has started until they end. `landed` is called after each, in the loop."""
+
+    def __init__(self, landed: Callable[[], None] | None = None) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._landed = landed
+
+    def __len__(self) -> int:
+        """Returns how many have not ended."""
+        return len(self._tasks)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Starts a task."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._end)
+
+    async def finish(self) -> None:
+        """Waits until those that are under way have ended."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def give_up(self) -> None:
+        """Cancels those that are under way."""
+        for task in self._tasks:
+            task.cancel()
+        await self.finish()
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._landed:
+            self._landed()

@@ -24,7 +24,7 @@ from hub import metrics
 from hub.advice.memory import Memory
 from hub.breaker import Breaker
 from hub.hub import Hub, Wondering
-from hub.loops import Rounds
+from hub.loops import Rounds, UnderWay
 from storage.advice import rows
 from storage.queues import leases
 
@@ -76,7 +76,7 @@ class Adviser:
         self._rounds = Rounds("advice-database", IDLE_SECONDS)
         self._wanted: deque[Wondering] = deque()
         self._waiting: dict[str, list[Wondering]] = {}  # by the digest of a question that is under way
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = UnderWay()
         self._spent_until: datetime | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -116,10 +116,7 @@ class Adviser:
         self._loop = asyncio.get_running_loop()
         await self._rounds.run(self._take, self._launch)
         self._loop = None
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._tasks.give_up()
         self._rounds.close()
 
     async def _take(self) -> tuple[Sequence[Wondering], float]:
@@ -135,9 +132,7 @@ class Adviser:
         self._waiting[digest] = [wondering]
         if len(self._waiting) > AT_ONCE:  # a group of messages comes at once
             self._skip(digest, "busy")
-        task = asyncio.create_task(self._handle(digest, wondering))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.start(self._handle(digest, wondering))
 
     async def _handle(self, digest: str, wondering: Wondering) -> None:
         """Asks one question, remembers the answer, and wakes the conversations that wait for it."""

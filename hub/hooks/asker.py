@@ -18,7 +18,7 @@ from hub.hooks.asking import SECONDS, Came, Tools, ask
 from hub.hooks.material import Material, read
 from hub.hooks.settling import settle
 from hub.hub import Hub
-from hub.loops import RETRY_SECONDS, Rounds
+from hub.loops import RETRY_SECONDS, Rounds, UnderWay
 from storage.hooks import rows
 from storage.hooks.rows import REPLY, TRANSCRIPT, TRANSLATION, Ask
 
@@ -47,7 +47,7 @@ class Asker:
         self._daily = daily
         self._breakers = {TRANSLATION: Breaker(), TRANSCRIPT: Breaker()}
         self._rounds = Rounds("hooks-database", IDLE_SECONDS)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = UnderWay(self._rounds.kick)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -69,10 +69,7 @@ class Asker:
         self._loop = asyncio.get_running_loop()
         await self._rounds.run(self._take, self._launch)
         self._loop = None
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._tasks.give_up()
         self._rounds.close()
 
     async def look(self) -> int:
@@ -80,21 +77,14 @@ class Asker:
         due, _ = await self._take()
         for each in due:
             self._launch(each)
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._tasks.finish()
         return len(due)
 
     async def _take(self) -> tuple[list[Taken], float]:
         return await self._rounds.in_database(lambda: take_due(self._hub, AT_ONCE - len(self._tasks)))
 
     def _launch(self, taken: Taken) -> None:
-        task = asyncio.create_task(self._handle(taken))
-        self._tasks.add(task)
-        task.add_done_callback(self._landed)
-
-    def _landed(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._rounds.kick()
+        self._tasks.start(self._handle(taken))
 
     async def _handle(self, taken: Taken) -> None:
         what, started = taken.ask, time.monotonic()
