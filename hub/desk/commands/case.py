@@ -1,7 +1,7 @@
 """Shows one case in short: `/desk case 7`."""
 
 from core.cases.case_reasons import reason_text, spaced
-from core.desk.links import thread_link
+from core.desk.links import moment, thread_link
 from hub.desk import wording
 from hub.desk.asked import Asked
 from storage.desk import cases, listing
@@ -18,7 +18,7 @@ def answer(asked: Asked) -> str:
     holder = f" with {case.agent_name or asked.users(case.claimed_by).name}" if case.claimed_by else ""
     told = (
         f"{thread_link(case.number, case.place, case.thread or '')} {line.customer} · {line.channel}",
-        f"{reason_text(case.reason)} · {spaced(case.state).lower()}{holder} · since {case.opened_at:%d %b %H:%M} UTC",
+        f"{reason_text(case.reason)} · {spaced(case.state).lower()}{holder} · since {moment(case.opened_at)}",
         f"Priority {spaced(case.priority).lower()}" + (f" · order {case.order_number}" if case.order_number else ""),
         case.summary,
     )

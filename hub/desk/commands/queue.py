@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.cases.case_reasons import reason_text, spaced
 from core.cases.clock_words import written
-from core.desk.links import thread_link
+from core.desk.links import moment, thread_link
 from core.people.addresses import mask
 from core.people.conversations import CaseState, Priority
 from hub.desk import wording
@@ -44,12 +44,12 @@ def line(queued: Queued, holder: str, now: datetime, whose: Whose | None) -> str
     first = f"{spaced(case.priority)}: " if case.priority != Priority.NORMAL else ""
     who = f"{whose.name or mask(whose.value)} ({whose.channel}): " if whose else ""
     rests = RESTS.get(CaseState(case.state), "")
-    until = f"{rests} until {case.wakes_at:%d %b %H:%M} UTC" if rests and case.wakes_at else rests
+    until = f"{rests} until {moment(case.wakes_at)}" if rests and case.wakes_at else rests
     held = f"with {holder}" if holder else "" if rests else "waiting"
     due = due_words(queued.due_at, now) if queued.due_at else ""
     how = ", ".join(filter(None, (reason_text(case.reason), until, held, due)))
     number = thread_link(case.number, case.place, case.thread or "")
-    return f"• {number} {first}{who}{how}, since {case.opened_at:%d %b %H:%M} UTC"
+    return f"• {number} {first}{who}{how}, since {moment(case.opened_at)}"
 
 
 def due_words(due: datetime, now: datetime) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.desk.home import Numbers, numbers_text, wait_text
-from core.desk.links import has_links, thread_link, without_links
+from core.desk.links import has_links, moment, resolve_times, thread_link, without_links
 
 NOON = datetime(2026, 12, 2, 12, tzinfo=UTC)
 
@@ -32,3 +32,10 @@ def test_a_link_has_a_label() -> None:
     text = f"• {thread_link(7, 'C0SUPPORT', '1796119280.445566')} Jane"
     assert has_links(text)
     assert without_links(text) == "• #7 Jane"
+
+
+def test_a_time_is_every_readers_own() -> None:
+    text = f"since {moment(NOON)}"
+    assert resolve_times(text, lambda at: at.isoformat()) == "since 2026-12-02T12:00:00+00:00"
+    assert without_links(text) == "since 02 Dec 12:00 UTC"
+    assert not has_links(text)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from core.desk.events import Command
-from core.desk.links import has_links, without_links
+from core.desk.links import has_links, resolve_times, without_links
 from hub.desk.reader import RowReader
 from storage.desk.tables import cases
 from storage.people.tables import customers
@@ -44,6 +44,11 @@ def test_a_found_case_links_to_its_thread(house: House) -> None:
     assert has_links(says(house, "find jane"))
     assert has_links(says(house, "case 1"))
     assert has_links(says(house, "queue"))
+
+
+def test_readers_see_times_in_their_own_zone(house: House) -> None:
+    for command in ("case 1", "queue"):
+        assert "since LOCAL" in resolve_times(says(house, command), lambda _at: "LOCAL")
 
 
 @pytest.mark.parametrize("text", ["nobody", "9999", "%", "_", "jane smith", "+15550000000"])

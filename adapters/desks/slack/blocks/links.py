@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from core.desk.links import resolve
+from adapters.desks.slack.blocks.times import local_time
+from core.desk.links import resolve, resolve_times
 from core.desk.workspaces import account_of, bare
 
 Addresses = Mapping[str, str]  # of workspaces (`https://….slack.com/`), by account
@@ -17,10 +18,10 @@ def permalink(addresses: Addresses, place: str, message: str) -> str:
 
 
 def linked(text: str, addresses: Addresses) -> str:
-    """Writes the links in an escaped text as Slack's."""
+    """Writes the links and times in an escaped text as Slack's."""
 
     def write(label: str, place: str, thread: str) -> str:
         url = permalink(addresses, place, thread)
         return f"<{url}|{label}>" if url else label
 
-    return resolve(text, write)
+    return resolve_times(resolve(text, write), local_time)

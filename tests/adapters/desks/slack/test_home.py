@@ -15,7 +15,7 @@ from adapters.desks.slack.settings import SlackSettings
 from core.desk.events import Command, DeskUser, Pressed
 from core.desk.forms import HomeOpened
 from core.desk.home import LISTED, CaseLine, CaseList, Home, Numbers
-from core.desk.links import thread_link
+from core.desk.links import moment, thread_link
 from core.desk.posts import PostEphemeral, PostHome
 from core.errors import SendError
 from core.people.conversations import Priority
@@ -83,6 +83,13 @@ def test_an_answer_links_where_the_workspace_is_known_and_goes_to_who_is_nowhere
     assert call_of(replace(answer, place="C1"), None, "", "", "").arguments["text"] == "#7 &lt;b&gt;"
     with pytest.raises(SendError):
         call_of(PostHome(DeskUser("UBEA", "Bea", True)), None, "", "", "")
+
+
+def test_an_answers_times_are_each_readers_own() -> None:
+    call = call_of(PostEphemeral("", "UBEA", f"since {moment(NOW)}"), None, "C0SUPPORT", "", "", ADDRESSES)
+    assert call.arguments["text"] == (
+        f"since <!date^{int(NOW.timestamp())}^{{date_short_pretty}} {{time}}|2026-12-01 10:02 UTC>"
+    )
 
 
 class Pages:
