@@ -1,17 +1,20 @@
-"""Lists conversations for people who look for one: by customer, order, state, channel, words and time, newest first."""
+"""Lists conversations for people who look for one: by customer, order, state, channel, topic, flow, words and time,
+newest first."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
 
 from core.ids import first_id, moment_of
 from core.people.conversations import Owner
+from storage.conversations.tables import flow_events
 from storage.desk.tables import cases
+from storage.insight.tables import measures
 from storage.people.tables import addresses, conversations, customers, messages
 from storage.search import find
 from storage.shop.tables import orders
@@ -25,14 +28,19 @@ FEW = 5000  # so many are sorted; of more, those spoken in lately are come upon 
 class Sought(msgspec.Struct, frozen=True):
     """Holds what is looked for; None is everything. `words`: all of them are in one message, or note.
 
-    `after` is the cursor that the page before ended with.
+    `topic`: a contact, or a case, was about it. `flow`: it ran there. `since`, `until`: something was said between
+    them, and the list is in the order of what was said last until then. `after` is the cursor that the page before
+    ended with.
     """
 
     ids: Collection[str] | None = None
     words: str = ""
     state: str | None = None
     channel: str | None = None
+    topic: str | None = None
+    flow: str | None = None
     since: datetime | None = None
+    until: datetime | None = None
     limit: int = 50
     after: str | None = None
 
@@ -66,8 +74,17 @@ class _Place(NamedTuple):
 
 _ADDRESS = addresses.c.key == conversations.c.key
 _IN_USE = exists().where(_ADDRESS, addresses.c.home.is_(None)).correlate(conversations)
-_LAST_SAID = select(func.max(messages.c.id)).where(messages.c.conversation_id == conversations.c.id)
-_LAST: ColumnElement[Any] = func.coalesce(_LAST_SAID.correlate(conversations).scalar_subquery(), conversations.c.id)
+
+
+def _last(until: datetime | None = None) -> ColumnElement[Any]:
+    """Asks for the id of what was said last, or last until then; of a conversation that is silent yet, its own."""
+    said = select(func.max(messages.c.id)).where(messages.c.conversation_id == conversations.c.id)
+    if until is not None:
+        return said.where(messages.c.id < first_id(until)).correlate(conversations).scalar_subquery()
+    last: ColumnElement[Any] = func.coalesce(said.correlate(conversations).scalar_subquery(), conversations.c.id)
+    return last
+
+
 _LISTED = select(
     conversations.c.id,
     conversations.c.owner,
@@ -80,7 +97,7 @@ _LISTED = select(
     customers.c.phone,
     func.coalesce(func.nullif(customers.c.language, ""), customers.c.locale).label("language"),
     conversations.c.created_at,
-    _LAST.label("last"),
+    _last().label("last"),
     conversations.c.last_inbound_at,
     cases.c.number,
 ).select_from(
@@ -92,7 +109,7 @@ _LISTED = select(
 
 def listed(conn: Connection, sought: Sought) -> tuple[list[Listed], str | None]:
     """Returns a page, and the cursor of the next one; None where this is the last. Raises ValueError for no cursor."""
-    where = _conditions(sought)
+    where = _conditions(conn, sought)
     if sought.words:
         places = _having(conn, sought, where)
     elif _are_few(conn, where):
@@ -118,9 +135,10 @@ def _are_few(conn: Connection, where: Sequence[ColumnElement[bool]]) -> bool:
 
 
 def _sorted(conn: Connection, sought: Sought, where: Sequence[ColumnElement[bool]]) -> list[_Place]:
-    asked = select(conversations.c.id, _LAST.label("last")).where(*where).order_by(_LAST.desc())
+    last = _last(sought.until)
+    asked = select(conversations.c.id, last.label("last")).where(*where).order_by(last.desc())
     if sought.after is not None:
-        asked = asked.where(_id(sought.after) > _LAST)
+        asked = asked.where(_id(sought.after) > last)
     return [_Place(row.id, row.last, row.last) for row in conn.execute(asked.limit(sought.limit + 1))]
 
 
@@ -130,6 +148,9 @@ def _walked(conn: Connection, sought: Sought, where: Sequence[ColumnElement[bool
     newer = select(later.c.id).where(later.c.conversation_id == messages.c.conversation_id, later.c.id > messages.c.id)
     here = select(conversations.c.id).where(conversations.c.id == messages.c.conversation_id, *where)
     asked = select(messages.c.conversation_id, messages.c.id)
+    if sought.until is not None:
+        newer = newer.where(later.c.id < first_id(sought.until))
+        asked = asked.where(messages.c.id < first_id(sought.until))
     asked = asked.where(~newer.correlate(messages).exists(), here.correlate(messages).exists())
     if sought.after is not None:
         asked = asked.where(messages.c.id < _id(sought.after))
@@ -148,19 +169,40 @@ def orders_of(conn: Connection, customer_ids: Collection[str], limit: int = 20) 
     return found
 
 
-def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def _conditions(conn: Connection, sought: Sought) -> list[ColumnElement[bool]]:
+    found = [*_of_state(sought.state), *_between(sought.since, sought.until)]
     if sought.ids is not None:
         found.append(conversations.c.id.in_(list(sought.ids)))
     if sought.channel is not None:
         found.append(conversations.c.channel == sought.channel)
-    if sought.since is not None:
-        found.append(first_id(sought.since) <= _LAST)
-    if sought.state == CLOSED:
-        found.append(~_IN_USE)
-    elif sought.state is not None:
-        found += [_IN_USE, conversations.c.owner == sought.state]
+    if sought.topic is not None:
+        found.append(_is_among(conn, measures, measures.c.topic == sought.topic))
+    if sought.flow is not None:
+        found.append(_is_among(conn, flow_events, flow_events.c.flow == sought.flow))
     return found
+
+
+def _of_state(state: str | None) -> list[ColumnElement[bool]]:
+    if state == CLOSED:
+        return [~_IN_USE]
+    return [_IN_USE, conversations.c.owner == state] if state is not None else []
+
+
+def _between(since: datetime | None, until: datetime | None) -> Iterator[ColumnElement[bool]]:
+    last = _last(until)
+    if since is not None:
+        yield first_id(since) <= last
+    if until is not None:
+        yield last < first_id(until)
+
+
+def _is_among(conn: Connection, table: Table, named: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Says that rows of a table name the conversation: few of them are gone through, of many each is looked up."""
+    place = table.c.conversation_id
+    some = select(place).where(named).distinct().limit(FEW + 1).subquery()
+    if (conn.scalar(select(func.count()).select_from(some)) or 0) <= FEW:
+        return conversations.c.id.in_(select(place).where(named).distinct())
+    return exists().where(place == conversations.c.id, named).correlate(conversations)
 
 
 _IS_ID = re.compile(r"[0-9a-f]{24}")

@@ -18,4 +18,5 @@ flow_events = Table(
     Column("detail", String(64), nullable=False),
     Column("at", Moment, nullable=False, index=True),
     Index("ix_flow_events_flow", "flow", "name", "at"),
+    Index("ix_flow_events_where", "flow", "conversation_id"),
 )

@@ -27,4 +27,5 @@ measures = Table(
     Column("language", String(16), nullable=False),
     Index("ix_measures_metric_day", "metric", "day"),
     Index("ix_measures_about", "about"),
+    Index("ix_measures_topic", "topic", "conversation_id"),
 )

@@ -26,6 +26,8 @@ def conversations() -> None:
 @click.option("--words", default="", metavar="TEXT", help="All of these words are in one message, or note.")
 @click.option("--state", type=click.Choice(STATES), help="Who answers; closed: nobody is written to there any more.")
 @click.option("--channel", help="Like whatsapp.")
+@click.option("--topic", help="A contact, or a case, was about it: an id like order_status.")
+@click.option("--flow", help="This flow ran there.")
 @click.option("--since", metavar="TIME", help="Something was said since: 2h, 7d, or 2026-12-01.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 200))
 @click.option("--after", metavar="NEXT", help="Go on where a list ended: its `next`.")
@@ -38,7 +40,7 @@ def list_(**given: Any) -> None:
 
     with database() as opened, opened.store.read() as conn:
         since = moment_before(given["since"], opened.now(), "--since") if given["since"] else None
-        wanted = {name: given[name] for name in ("words", "state", "channel", "limit", "after")}
+        wanted = {name: given[name] for name in ("words", "state", "channel", "topic", "flow", "limit", "after")}
         sought = Sought(ids=_ids(conn, given["customer"], given["order"]), since=since, **wanted)
         try:
             items, following = views.listed(conn, sought, window_hours())

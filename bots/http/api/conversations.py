@@ -23,6 +23,8 @@ def _listed(intake: Intake, asked: Asked) -> Page[ConversationView]:
             words=asked.word("q"),
             state=state or None,
             channel=asked.word("channel") or None,
+            topic=asked.word("topic") or None,
+            flow=asked.word("flow") or None,
             limit=asked.limit,
             after=place(asked),
         )
@@ -52,6 +54,8 @@ ROUTES = (
             Parameter("order", "Of the customer of this order, and cases about it."),
             Parameter("state", "Who answers; closed: nobody is written to there.", {"type": "string", "enum": STATES}),
             Parameter("channel", "Like whatsapp."),
+            Parameter("topic", "A contact, or a case, was about it: an id like order_status."),
+            Parameter("flow", "This flow ran there."),
             Parameter("q", "Words, all of which are in one message or note."),
             LIMIT,
             CURSOR,
