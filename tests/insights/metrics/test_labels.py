@@ -1,0 +1,55 @@
+"""Tests that groups of numbers are named in words, in both languages, and that no code of ours is left out."""
+
+from pathlib import Path
+
+import pytest
+
+from core.cases import case_reasons
+from core.cases.topics import TOPICS
+from core.shop.promises import Purpose
+from flows import library
+from insights.metrics.labels import code, grouping, label
+from notifications import kinds
+from notifications.planning.decisions import Reason
+from storage.insight.measures import BY
+
+KINDS = Path(kinds.__file__).parent
+NAMES = {"UBEA": "Bea"}
+
+
+@pytest.mark.parametrize(
+    ("by", "key", "en", "zh"),
+    [
+        ("topic", "order_late", "Late order", "订单延误"),
+        ("topic", "own_flow", "Own flow", "Own flow"),
+        ("channel", "whatsapp", "WhatsApp", "WhatsApp"),
+        ("channel", "sms", "SMS", "短信"),
+        ("language", "zh", "Chinese", "中文"),
+        ("language", "xx-bad", "xx-bad", "xx-bad"),
+        ("agent", "UBEA", "Bea", "Bea"),
+        ("agent", "UGONE", "UGONE", "UGONE"),
+        ("hour", "23", "11:00 PM – 12:00 AM", "23:00 – 00:00"),
+        ("day", "2026-12-01", "Tue, Dec 1", "12月1日周二"),
+        ("topic", "", "not known", "未知"),
+    ],
+)
+def test_a_group_has_a_name(by: str, key: str, en: str, zh: str) -> None:
+    assert (label(by, key, "en", NAMES), label(by, key, "zh", NAMES)) == (en, zh)
+
+
+@pytest.mark.parametrize("locale", ["en", "zh"])
+def test_all_that_is_grouped_by_has_a_name(locale: str) -> None:
+    assert all(grouping(by, locale) for by in BY)
+
+
+def test_no_code_of_ours_lacks_words_in_chinese() -> None:
+    folders = [each.parent.name for each in (*library.HERE.glob("*/flow.yaml"), *KINDS.glob("*/kind.yaml"))]
+    codes = [
+        *TOPICS,
+        *case_reasons._REASONS,
+        *(each.value for each in Reason),
+        *(each.value for each in Purpose),
+        *folders,
+    ]
+    assert len(codes) > 150
+    assert [each for each in codes if code(each, "zh").isascii()] == []
