@@ -8,7 +8,7 @@ from storage.costs.tables import costs
 from storage.desk.tables import audit, audit_head, case_clocks, cases, desk_agents, desk_messages, ratings
 from storage.engine.schema import metadata
 from storage.hooks.tables import hook_asks
-from storage.insight.tables import measures
+from storage.insight.tables import improvements, known_files, measures
 from storage.media.tables import media
 from storage.notices.tables import notices
 from storage.outgoing.tables import outgoing
@@ -59,8 +59,10 @@ __all__ = [
     "desk_messages",
     "flow_events",
     "hook_asks",
+    "improvements",
     "inbox",
     "incidents",
+    "known_files",
     "leases",
     "mails",
     "measures",

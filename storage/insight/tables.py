@@ -1,6 +1,6 @@
-"""The table of measures: what one contact, or one case, adds to a number."""
+"""The tables of what one contact or case adds to a number, and of what was changed of the store's files."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, SmallInteger, String, Table
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, SmallInteger, String, Table, Text
 
 from storage.engine.schema import Moment, id_column, metadata
 
@@ -28,4 +28,30 @@ measures = Table(
     Index("ix_measures_metric_day", "metric", "day"),
     Index("ix_measures_about", "about"),
     Index("ix_measures_topic", "topic", "conversation_id"),
+)
+
+# What was changed of the store's files. `file`: its path in the store's folder; `key`: the text, policy, rule, … in it,
+# `line` where it stands; `topic`: the flow or notice that it is about. `version`: of the folder, as it was taken then.
+improvements = Table(
+    "improvements",
+    metadata,
+    id_column(primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("file", String(255), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("what", String(8), nullable=False),
+    Column("before", String(255), nullable=False),
+    Column("after", String(255), nullable=False),
+    Column("topic", String(64), nullable=False),
+)
+
+# The store's files as they were when their changes were last looked for; that of the path "" is the folder's version.
+known_files = Table(
+    "known_files",
+    metadata,
+    Column("path", String(255), primary_key=True),
+    Column("content", Text, nullable=False),
 )
