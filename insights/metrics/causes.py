@@ -1,6 +1,6 @@
 """Tells why a number changed: which channel, topic, agent, team, language or hour explains most of it.
 
-    cause = caused({"topic": (before, after), "channel": (…)}, is_mean=True)
+    cause = caused({"topic": Sides(before, after, is_mean=True), "channel": …})
     cause.by, cause.key, cause.contribution   # "topic", "order_late", -0.08: of the 0.1 that satisfaction fell
 
 The contributions of all groups of one kind add up to the change. A group explains something only where it moved more
@@ -25,6 +25,14 @@ class Part(NamedTuple):
 
 NOTHING = Part(0, 0)
 Parts = Mapping[str, Part]
+
+
+class Sides(NamedTuple):
+    """Holds the groups of a number before and after. `is_mean`: it is a share or a mean of them, else their sum."""
+
+    before: Parts
+    after: Parts
+    is_mean: bool
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -64,32 +72,33 @@ def contributions(before: Parts, after: Parts, *, is_mean: bool) -> dict[str, fl
     return {key: pull / is_.n - pulled_before / was.n for key, (pulled_before, pull) in pulled.items()}
 
 
-def caused(groups: Mapping[str, tuple[Parts, Parts]], *, is_mean: bool) -> Cause | None:
+def caused(groups: Mapping[str, Sides]) -> Cause | None:
     """Finds the group that explains most of a change; None where none stands out.
 
-    `groups`: by what is grouped (channel, topic, …), the groups before and after; the first of equals is taken.
+    `groups`: by what is grouped: channel, topic, …; the first of equals is taken.
     """
     best, most = None, MIN_SHARE
-    for by, (before, after) in groups.items():
-        parts = contributions(before, after, is_mean=is_mean)
+    for by, sides in groups.items():
+        parts = contributions(sides.before, sides.after, is_mean=sides.is_mean)
         whole = sum(parts.values())
         for key, part in parts.items():
             moved = key and abs(whole) > NEAR
-            beyond = min(part / whole, 1) - _size(key, before, after, is_mean) if moved else 0
+            beyond = min(part / whole, 1) - _size(key, sides) if moved else 0
             if beyond > most:
-                best, most = _cause(by, key, part, whole, before, after, is_mean), beyond
+                best, most = _cause(by, key, part, whole, sides), beyond
     return best
 
 
-def _cause(by: str, key: str, part: float, whole: float, before: Parts, after: Parts, is_mean: bool) -> Cause:
-    was, is_ = before.get(key, NOTHING), after.get(key, NOTHING)
-    return Cause(by, key, part, part / whole, _value(was, is_mean), _value(is_, is_mean), was.n, is_.n)
+def _cause(by: str, key: str, part: float, whole: float, sides: Sides) -> Cause:
+    was, is_ = sides.before.get(key, NOTHING), sides.after.get(key, NOTHING)
+    values = _value(was, sides.is_mean), _value(is_, sides.is_mean)
+    return Cause(by, key, part, part / whole, *values, was.n, is_.n)
 
 
-def _size(key: str, before: Parts, after: Parts, is_mean: bool) -> float:
+def _size(key: str, sides: Sides) -> float:
     """Returns which share of all a group was before; of what is new, what it is now."""
-    for parts in (before, after):
-        size = {each: part.n if is_mean else part.total for each, part in parts.items()}
+    for parts in (sides.before, sides.after):
+        size = {each: part.n if sides.is_mean else part.total for each, part in parts.items()}
         if all_ := sum(size.values()):
             return size.get(key, 0) / all_
     return 0

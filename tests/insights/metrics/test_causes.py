@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insights.metrics.causes import Part, caused, change, contributions
+from insights.metrics.causes import Part, Sides, caused, change, contributions
 
 GROUPS = st.dictionaries(
     st.sampled_from("abcdef"),
@@ -28,12 +28,12 @@ def test_contributions_add_up_to_the_change(before: dict[str, Part], after: dict
 @given(GROUPS, st.booleans())
 def test_what_did_not_change_has_no_cause(groups: dict[str, Part], is_mean: bool) -> None:
     assert change(groups, groups, is_mean=is_mean) == 0
-    assert caused({"topic": (groups, groups)}, is_mean=is_mean) is None
+    assert caused({"topic": Sides(groups, groups, is_mean)}) is None
 
 
 @given(GROUPS, GROUPS, st.booleans())
 def test_a_cause_went_the_way_of_the_change(before: dict[str, Part], after: dict[str, Part], is_mean: bool) -> None:
-    cause = caused({"topic": (before, after)}, is_mean=is_mean)
+    cause = caused({"topic": Sides(before, after, is_mean)})
     if cause:
         assert cause.contribution == contributions(before, after, is_mean=is_mean)[cause.key]
         assert cause.contribution * change(before, after, is_mean=is_mean) > 0
@@ -42,15 +42,15 @@ def test_a_cause_went_the_way_of_the_change(before: dict[str, Part], after: dict
 @given(GROUPS.filter(bool), st.integers(2, 5))
 def test_where_all_groups_grew_alike_none_is_named(groups: dict[str, Part], times: int) -> None:
     grown = {key: Part(part.n * times, part.total * times) for key, part in groups.items()}
-    assert caused({"topic": (groups, grown)}, is_mean=False) is None
-    assert caused({"topic": (groups, grown)}, is_mean=True) is None
+    assert caused({"topic": Sides(groups, grown, False)}) is None
+    assert caused({"topic": Sides(groups, grown, True)}) is None
 
 
 def test_the_topic_that_made_people_unhappy_is_named() -> None:
     before = {"order_late": Part(10, 9), "return_item": Part(90, 81)}
     after = {"order_late": Part(40, 10), "return_item": Part(60, 54)}
     even = {"en": Part(50, 45), "zh": Part(50, 45)}, {"en": Part(50, 32), "zh": Part(50, 32)}
-    cause = caused({"language": even, "topic": (before, after)}, is_mean=True)
+    cause = caused({"language": Sides(*even, True), "topic": Sides(before, after, True)})
     assert cause is not None
     assert (cause.by, cause.key, cause.before, cause.after) == ("topic", "order_late", 0.9, 0.25)
     assert cause.contribution == pytest.approx(-0.26)
@@ -58,18 +58,18 @@ def test_the_topic_that_made_people_unhappy_is_named() -> None:
 
 
 def test_a_group_as_large_as_all_explains_nothing() -> None:
-    assert caused({"channel": ({"sms": Part(5, 5)}, {"sms": Part(9, 9)})}, is_mean=False) is None
+    assert caused({"channel": Sides({"sms": Part(5, 5)}, {"sms": Part(9, 9)}, False)}) is None
 
 
 def test_a_group_without_a_name_is_no_cause() -> None:
     groups = {"": Part(5, 5), "faq": Part(5, 5)}, {"": Part(50, 50), "faq": Part(5, 5)}
-    assert caused({"topic": groups}, is_mean=False) is None
+    assert caused({"topic": Sides(*groups, False)}) is None
 
 
 def test_what_is_new_altogether_may_have_a_cause() -> None:
     before: dict[str, Part] = {}
     after = {"damaged": Part(9, 9), "faq": Part(9, 9)}
-    assert caused({"topic": (before, after)}, is_mean=True) is None
-    cause = caused({"topic": ({"faq": Part(9, 9)}, after)}, is_mean=False)
+    assert caused({"topic": Sides(before, after, True)}) is None
+    cause = caused({"topic": Sides({"faq": Part(9, 9)}, after, False)})
     assert cause is not None
     assert (cause.key, cause.share, cause.before, cause.after) == ("damaged", 1, 0, 9)
