@@ -111,20 +111,7 @@ def add(
 
     One whose business key is there already is left as it is, so that no customer is told twice.
     """
-    rows = [
-        {
-            **msgspec.structs.asdict(notice),
-            "state": decided.state,
-            "reason": decided.reason,
-            "channel": decided.channel,
-            "not_before": decided.not_before,
-            "deadline_at": decided.deadline_at,
-            "trace": json.dumps([decided.entry(now)]),
-            "created_at": now,
-            "decided_at": now,
-        }
-        for notice, decided in registered
-    ]
+    rows = [new_row(notice, decided, now) for notice, decided in registered]
     ids = [notice.id for notice, _ in registered]
     if not rows or conn.execute(store.insert(notices), rows).rowcount == len(rows):
         return frozenset(ids)
@@ -132,6 +119,21 @@ def add(
 
 
 _THERE = select(notices.c.id).where(notices.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def new_row(notice: NewNotice, decided: Decided, now: datetime) -> dict[str, Any]:
+    """Makes the row of a notice with the first decision about it."""
+    return {
+        **msgspec.structs.asdict(notice),
+        "state": decided.state,
+        "reason": decided.reason,
+        "channel": decided.channel,
+        "not_before": decided.not_before,
+        "deadline_at": decided.deadline_at,
+        "trace": json.dumps([decided.entry(now)]),
+        "created_at": now,
+        "decided_at": now,
+    }
 
 
 def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None:

@@ -26,7 +26,14 @@ def save(
     conn: Connection, store: Store, order: Order, customer_id: str | None, told_at: datetime, extra: str | None
 ) -> None:
     """Writes the order itself; `save_lines` and `save_parcels` write what belongs to it."""
-    row = {
+    row = order_row(order, customer_id, told_at, extra)
+    kept = {"number"} if order.store_id else {"number", "store_id"}  # a file, or another source, does not know it
+    conn.execute(store.upsert(orders, ("number",), tuple(name for name in row if name not in kept)), row)
+
+
+def order_row(order: Order, customer_id: str | None, told_at: datetime, extra: str | None) -> dict[str, Any]:
+    """Makes the row of the order itself; `line_row` and `shipment_row` make those of what belongs to it."""
+    return {
         "number": order.number,
         "customer_id": customer_id,
         "placed_at": order.placed_at,
@@ -44,8 +51,6 @@ def save(
         "postcode_form": postcode_form(order.shipping.postcode, order.shipping.country)[:POSTCODE_MAX] or None,
         "store_id": order.store_id or None,
     }
-    kept = {"number"} if order.store_id else {"number", "store_id"}  # a file, or another source, does not know it
-    conn.execute(store.upsert(orders, ("number",), tuple(name for name in row if name not in kept)), row)
 
 
 def save_statuses(conn: Connection, statuses: Mapping[str, OrderStatus]) -> None:
@@ -56,14 +61,14 @@ def save_statuses(conn: Connection, statuses: Mapping[str, OrderStatus]) -> None
 
 def save_lines(conn: Connection, store: Store, changes: Sequence[tuple[str, Sequence[Line], Sequence[Line]]]) -> None:
     """Writes where the lines of orders differ: (number, as they are kept, as they now are)."""
-    _save_parts(conn, store, order_lines, _line_row, changes)
+    _save_parts(conn, store, order_lines, line_row, changes)
 
 
 def save_parcels(
     conn: Connection, store: Store, changes: Sequence[tuple[str, Sequence[Shipment], Sequence[Shipment]]]
 ) -> None:
     """Writes where parcels differ, as `save_lines` does. Their orders need not be known yet."""
-    _save_parts(conn, store, shipments, _shipment_row, changes)
+    _save_parts(conn, store, shipments, shipment_row, changes)
 
 
 def renumber(conn: Connection, customer_id: str, old: str, new: str | None) -> None:
@@ -99,11 +104,13 @@ def _details(order: Order) -> str | None:
     return msgspec.json.encode(details).decode() if details != Details() else None
 
 
-def _line_row(number: str, n: int, line: Line) -> dict[str, Any]:
+def line_row(number: str, n: int, line: Line) -> dict[str, Any]:
+    """Makes the row of a line, the `n`th of its order."""
     return {"order_number": number, "id": line.id, "n": n, "data": msgspec.json.encode(line).decode()}
 
 
-def _shipment_row(number: str, n: int, shipment: Shipment) -> dict[str, Any]:
+def shipment_row(number: str, n: int, shipment: Shipment) -> dict[str, Any]:
+    """Makes the row of a parcel, the `n`th of its order."""
     return {
         "order_number": number,
         "id": shipment.id,
