@@ -52,6 +52,7 @@ PREFIXES = (
     "LLM_",
     "TRANSLATE_",
     "TRANSCRIBE_",
+    "DASHBOARD_",
 )  # beside those of channels and desk
 
 
@@ -102,6 +103,10 @@ class Settings(BaseModel):
     read_marks: bool = Field(True, description="Show customers that their message was read when it is answered")
     web_processes: int = Field(2, ge=1, le=64, description="Processes of the web server")
     web_threads: int = Field(32, ge=1, le=256, description="Threads of each web process")
+
+    dashboard_password: SecretStr | None = Field(
+        None, description="Opens /dashboard, with a name; without it only this machine does (docs/store/dashboard.md)"
+    )
 
     media_max_bytes: int = Field(100 * 1024 * 1024, ge=1024, description="Larger files of customers are not fetched")
     media_keep_days: float = Field(90, gt=0, description="Days until a file is removed")

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from bots.http import banner, media_links, source_door
 from bots.http.answers import as_json, as_text, refusal, refused, unavailable
 from bots.http.api.routes import reading, writing
+from bots.http.dashboard import Dashboard
 from bots.http.health import readiness
 from bots.http.looking import HIDDEN, WRONG_KEY, may_look
 from bots.http.metrics import CONTENT_TYPE, Exposition
@@ -63,7 +64,8 @@ def create_app(intake: Intake) -> Flask:
     _route(app, "/metrics", ["GET"], _metrics(intake))
     app.register_error_handler(Exception, _unexpected)
     settings = intake.settings
-    short = Webhooks(app.wsgi_app, views, settings.base_url, settings.max_body_bytes, _failed)
+    pages = Dashboard(app.wsgi_app, intake)
+    short = Webhooks(pages, views, settings.base_url, settings.max_body_bytes, _failed)
     app.wsgi_app = short  # type: ignore[method-assign] # as Flask documents it for middleware
     return app
 

@@ -1,29 +1,24 @@
 """Answers the shop's own site: `GET /banner.json?country=&locale=`, public, made of the store's files alone."""
 
 import hashlib
-import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 from flask import Response, request
 
+from bots.http.reread import Reread
 from bots.wiring.intake import Intake
 from config.settings import SHIPPED_STORE
-from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from notifications.campaigns.banner import Site
 
-log = logging.getLogger(__name__)
-
 PATH = "/banner.json"
 FRESH_SECONDS = 300
-LOOK_SECONDS = 5  # between two looks whether the files have changed
 LONGEST = 16  # letters of a country or a locale; longer ones are none
 FILES = ("shop.yaml", "cutoffs.yaml", "shipping.yaml")
 HEADERS = {"Cache-Control": f"public, max-age={FRESH_SECONDS}", "Access-Control-Allow-Origin": "*"}
@@ -31,7 +26,8 @@ HEADERS = {"Cache-Control": f"public, max-age={FRESH_SECONDS}", "Access-Control-
 
 def view(intake: Intake) -> Callable[[], Response]:
     """Makes the view. A mistake in the store's files leaves the banner as it was, or not active."""
-    sites = _Sites(intake.settings.store_dir)
+    store = intake.settings.store_dir
+    sites = Reread("banner", partial(_paths, store), partial(_load, store))
 
     @lru_cache(maxsize=256)
     def body(_version: int, country: str, locale: str, minute: datetime) -> bytes:
@@ -58,36 +54,6 @@ def _body(site: "Site | None", country: str, locale: str, now: datetime) -> byte
     if site is None:
         return msgspec.json.encode({"active": False, "text": "", "cutoffs": [], "until": None})
     return msgspec.json.encode(banner(site, country, locale, now))
-
-
-class _Sites:
-    """Holds what the files say, read anew when they have changed."""
-
-    def __init__(self, store: Path) -> None:
-        self.now: Site | None = None
-        self._store = store
-        self._seen: tuple[float, ...] = ()
-        self._looked: datetime | None = None
-        self._version = 0
-        self._lock = threading.Lock()
-
-    def look(self, now: datetime) -> int:
-        """Looks at the files, every few seconds; returns the version of what they say."""
-        with self._lock:
-            if self._looked is None or abs((now - self._looked).total_seconds()) >= LOOK_SECONDS:
-                self._looked = now
-                seen = tuple(path.stat().st_mtime for path in _paths(self._store) if path.exists())
-                if seen != self._seen:
-                    self._seen = seen
-                    self._read()
-            return self._version
-
-    def _read(self) -> None:
-        try:
-            self.now = _load(self._store)
-            self._version += 1
-        except ConfigurationError as error:
-            log.warning("a change of the store's files is not taken for the banner", extra={"mistake": str(error)})
 
 
 def _paths(store: Path) -> list[Path]:

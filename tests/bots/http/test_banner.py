@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
-from bots.http import banner
+from bots.http import reread
 from bots.http.app import create_app
 from bots.wiring.intake import Intake, build_intake
 from config.settings import SHIPPED_STORE, load
@@ -30,7 +30,7 @@ def client(
 ) -> Iterator[FlaskClient]:
     intake = build_intake(load({"VAR_DIR": str(tmp_path), "REDIS_URL": valkey_url, "STORE_DIR": str(store)}))
     monkeypatch.setattr(Intake, "now", lambda _self: datetime(2026, 12, 10, 15, tzinfo=UTC))
-    monkeypatch.setattr(banner, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(reread, "LOOK_SECONDS", 0)
     yield create_app(intake).test_client()
     intake.store.close()
     intake.redis.close()

@@ -1,0 +1,147 @@
+"""Makes the WSGI application of the pages; the web process puts it under /dashboard."""
+
+from dataclasses import replace
+from functools import partial
+
+from flask import Flask, Response, abort, g, request, session
+
+from insights.dashboard import page, statics
+from insights.dashboard.asked import Asked
+from insights.dashboard.door import forms, headers, login, sessions
+from insights.dashboard.door.limits import PAGES, Counters, Slots, address_of
+from insights.dashboard.house import House
+from insights.dashboard.refusals import TooMany, add_refusals
+from insights.dashboard.rendering import THEMES, equip
+from insights.dashboard.texts import LANGUAGES
+
+ROOT = "/dashboard"
+STATIC = "static"
+MOST_BODY = 256 * 1024
+YEAR = 365 * 86400
+CHOICES = {"lang": tuple(LANGUAGES), "theme": THEMES}
+
+
+def create_app(house: House) -> Flask:
+    """Builds the application of one installation."""
+    app = Flask("insights.dashboard", static_folder=None, template_folder="templates")
+    app.config |= {"MAX_CONTENT_LENGTH": MOST_BODY, "MAX_FORM_PARTS": 200}
+    sessions.configure(app, house.door, ROOT)
+    counters, slots = Counters(house.door.redis), Slots(house.door.at_once)
+    pages = page.found()
+    equip(app, pages, ROOT)
+    for ask in (
+        partial(_know, house),
+        partial(_limit, counters),
+        partial(_admit, house),
+        _prove,
+        partial(_take, slots),
+    ):
+        app.before_request(ask)
+    app.after_request(partial(_leave, slots))
+    app.teardown_request(partial(_give_back, slots))
+    app.after_request(partial(_remember, house.door.is_secure))
+    app.after_request(headers.guarded)
+    app.add_url_rule("/static/<name>", endpoint=STATIC, view_func=statics.answer)
+    for each in pages:
+        app.add_url_rule(
+            each.rule, endpoint=each.rule, view_func=partial(_shown, house, each), methods=list(each.methods)
+        )
+    if house.door.password:
+        login.add_routes(app, house.door, counters)
+    add_refusals(app)
+    return app
+
+
+def _shown(house: House, of: page.Page, **parts: str) -> Response | str:
+    return of.view(house, g.asked, **parts)
+
+
+def _know(house: House) -> None:
+    """Finds out who asks, and how they want to read."""
+    now = house.now()
+    who = sessions.who(session, house.door, now) if house.door.password else ""
+    g.is_in = who is not None
+    g.asked = Asked(
+        house=house,
+        who=who or "",
+        language=_language(),
+        theme=_chosen("theme") or THEMES[0],
+        root=ROOT,
+        path=request.path,
+        query=request.args,
+        form={},
+        now=now,
+    )
+
+
+def _limit(counters: Counters) -> None:
+    wait = 0 if request.endpoint == STATIC else counters.hit(PAGES, address_of(request.environ), g.asked.now)
+    if wait:
+        raise TooMany(wait)
+
+
+def _admit(house: House) -> Response | None:
+    """Lets in who signed in; all others sign in first, and go on where they were."""
+    if g.is_in or request.endpoint == STATIC or request.endpoint in login.ENDPOINTS:
+        return None
+    return login.asked_for(house.door)
+
+
+def _prove() -> None:
+    """Takes a POST only from a form of ours."""
+    if request.method != "POST":
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        abort(403)
+    if request.endpoint in login.ENDPOINTS[:1]:
+        return  # says itself what is wrong, beside the fields
+    form = request.form.to_dict()
+    if not forms.is_ours(session, form):
+        abort(403)
+    g.asked = replace(g.asked, form=form, is_post=True)
+
+
+def _take(slots: Slots) -> None:
+    if request.endpoint == STATIC:
+        return
+    if not slots.take():
+        raise TooMany(1)
+    g.slot = True
+
+
+def _leave(slots: Slots, response: Response) -> Response:
+    """Gives the slot back when all has left: of a file that is streamed, at its end."""
+    if g.pop("slot", False):
+        if response.is_sequence:
+            slots.give_back()
+        else:
+            response.call_on_close(slots.give_back)
+    return response
+
+
+def _give_back(slots: Slots, _error: BaseException | None) -> None:
+    if g.pop("slot", False):
+        slots.give_back()
+
+
+def _remember(is_secure: bool, response: Response) -> Response:
+    """Keeps what they chose: the language, and light or dark."""
+    for name, known in CHOICES.items():
+        if request.args.get(name) in known:
+            response.set_cookie(
+                _cookie(name), request.args[name], YEAR, path=ROOT, samesite="Lax", httponly=True, secure=is_secure
+            )
+    return response
+
+
+def _chosen(name: str) -> str:
+    known = CHOICES[name]
+    return next((each for each in (request.args.get(name), request.cookies.get(_cookie(name))) if each in known), "")
+
+
+def _language() -> str:
+    return _chosen("lang") or request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def _cookie(name: str) -> str:
+    return f"doorstep_{name}"

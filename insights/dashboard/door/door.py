@@ -1,0 +1,19 @@
+"""Holds what the door is kept by, handed in."""
+
+from dataclasses import dataclass
+
+from redis import Redis
+
+
+@dataclass(frozen=True)
+class Door:
+    """Says who may come in. `password`: "" where only this machine does, which is proved before; `secret`: the
+    installation's key; `is_secure`: whether browsers reach us by https alone; `at_once`: pages that may be made at a
+    time.
+    """
+
+    password: str
+    secret: str
+    is_secure: bool
+    redis: Redis | None
+    at_once: int = 8

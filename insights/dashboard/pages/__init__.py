@@ -1,0 +1,1 @@
+"""Holds the pages: a module with `PAGES` is found by being there."""

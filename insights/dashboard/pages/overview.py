@@ -1,0 +1,13 @@
+"""Shows how service is doing at a glance."""
+
+from insights.dashboard.asked import Asked
+from insights.dashboard.house import House
+from insights.dashboard.page import Page
+
+
+def view(_house: House, asked: Asked) -> str:
+    """Shows the page."""
+    return asked.render("overview.html", span=asked.span(7))
+
+
+PAGES = (Page("/", view, nav="overview"),)
