@@ -161,8 +161,8 @@ class Turn:
         self.line["text"] = REDACTED
         self.batch.update(inbox.REDACT, {"row": self.cause})
 
-    def say(self, message: OutboundMessage, author: str = timeline.BOT, flow: str = "") -> str:
-        """Puts a message, of a flow perhaps, into the outbox and on the timeline; returns its id."""
+    def say(self, message: OutboundMessage, author: str = timeline.BOT, flow: str = "", response: str = "") -> str:
+        """Puts a message, a response of a flow perhaps, into the outbox and on the timeline; returns its id."""
         if self.instead:
             message, self.instead = self.instead, None
         if self.callback and not self.callback_used:
@@ -176,7 +176,7 @@ class Turn:
             self.answering = ""
         if self.route or self.conversation.route:
             message = msgspec.structs.replace(message, route=self.route)
-        more = {"cause_id": self.cause or None, "flow": flow or None}
+        more = {"cause_id": self.cause or None, "flow": flow or None, "response": response[:64] or None}
         made = posting(self.conversation, message, author, self.now, **more)
         self.batch.insert(outbox_table, made.row)
         if made.line:

@@ -36,7 +36,10 @@ class NewMessage(NamedTuple):
 
 
 def posting(where: Conversation, message: OutboundMessage, author: str, now: datetime, **more: Any) -> NewMessage:
-    """Makes the rows of a message. `more` are the outbox's: case_id, origin, cause_id, notification_id, flow."""
+    """Makes the rows of a message.
+
+    `more` are the outbox's: case_id, origin, cause_id, notification_id, flow, response.
+    """
     id_ = new_id(now)
     speaker = message.speaker.value
     row = outbox.row(id_, where.key, where.channel, where.account, where.value, encode(message), speaker, now, **more)

@@ -18,5 +18,6 @@ flow_events = Table(
     Column("detail", String(64), nullable=False),
     Column("at", Moment, nullable=False, index=True),
     Index("ix_flow_events_flow", "flow", "name", "at"),
+    Index("ix_flow_events_conversation", "conversation_id", "id"),
     Index("ix_flow_events_where", "flow", "conversation_id"),
 )

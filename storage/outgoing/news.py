@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, literal_colum
 from core.ids import first_id, moment_of
 from core.people.conversations import CaseState
 from storage.desk.tables import cases, ratings
-from storage.notices.tables import notices
+from storage.notices.notices import FAILED as NOTICE_FAILED
+from storage.notices.tables import IS_DECIDED, notices
 from storage.people.tables import addresses, consents, conversations, customers
 from storage.queues.inbox import HANDLED, IS_PENDING, RECEIPT
 from storage.queues.outbox import FAILED, MESSAGE
@@ -21,7 +22,6 @@ from storage.shop.tables import returns
 
 Found = Iterable[Row[Any]]
 _IS_FAILED = outbox.c.state == literal_column(f"'{FAILED}'")
-_IS_DECIDED = notices.c.state.in_([literal_column("'sent'"), literal_column("'skipped'")])
 _CUSTOMER = func.coalesce(customers.c.store_id, customers.c.id).label("customer")
 _CASE = (
     cases.c.id,
@@ -73,7 +73,7 @@ def _cases(moment: Any) -> Any:
 
 def decided_notices(conn: Connection, since: datetime, until: datetime) -> Found:
     """Reads the notices that were sent or skipped."""
-    wanted = (_IS_DECIDED, notices.c.decided_at >= since, notices.c.decided_at < until)
+    wanted = (IS_DECIDED, notices.c.state != NOTICE_FAILED, notices.c.decided_at >= since, notices.c.decided_at < until)
     columns = [notices.c[name] for name in ("id", "kind", "state", "reason", "channel", "order_number", "decided_at")]
     joined = notices.join(customers, customers.c.id == notices.c.customer_id)
     return conn.execute(select(*columns, _CUSTOMER).select_from(joined).where(*wanted).order_by(notices.c.id))

@@ -64,7 +64,8 @@ def row(
 ) -> dict[str, Any]:
     """Makes a new outbox row with every column.
 
-    `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id, flow, priority.
+    `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id, flow, response,
+    priority.
     """
     return {
         "id": id_,
@@ -88,6 +89,7 @@ def row(
         "notification_id": more.get("notification_id"),
         "cause_id": more.get("cause_id"),
         "flow": more.get("flow"),
+        "response": more.get("response"),
     }
 
 

@@ -72,6 +72,7 @@ outbox = Table(
     id_column("notification_id"),
     id_column("cause_id"),  # the inbox row that made it
     Column("flow", String(64)),  # that said it
+    Column("response", String(64)),  # what it says, by its key; of several joined in one message the last
     Index(
         "ix_outbox_pending",
         "priority",

@@ -26,6 +26,7 @@ orders = Table(
     Column("postcode_form", String(32), index=True),  # by which who knows no number is found, with their name
     Column("store_id", String(255), index=True),  # by what the store's system names it
     Index("ix_orders_phone", "phone", "placed_at"),
+    Index("ix_orders_placed", "placed_at"),
 )
 
 order_lines = Table(

@@ -68,6 +68,7 @@ def skip(dialog: Dialog) -> None:
 def repeat(dialog: Dialog) -> None:
     """Says the open question again."""
     if dialog.stack:
+        dialog.track("said_again", **dialog.place())
         again(dialog)
     else:
         pattern(dialog, "pattern_nothing_to_cancel")

@@ -80,7 +80,7 @@ def _say(turn: Turn, effect: Say) -> None:
     )
     if len(effect.options) > SHORT_MENU:
         message = msgspec.structs.replace(message, more_title=turn.hub.say("menu_more", turn.locale or "en"))
-    turn.say(message, flow=effect.flow)
+    turn.say(message, flow=effect.flow, response=effect.key)
 
 
 def _hand_off(turn: Turn, effect: Handoff) -> None:
