@@ -5,7 +5,7 @@ from storage.advice.tables import advice
 from storage.campaigns.tables import campaigns, recipients
 from storage.conversations.tables import flow_events
 from storage.costs.tables import costs
-from storage.desk.tables import audit, audit_head, case_clocks, cases, desk_agents, desk_messages, ratings
+from storage.desk.tables import audit, audit_head, case_clocks, case_ends, cases, desk_agents, desk_messages, ratings
 from storage.engine.schema import metadata
 from storage.hooks.tables import hook_asks
 from storage.insight.tables import improvements, known_files, measures
@@ -49,6 +49,7 @@ __all__ = [
     "audit_head",
     "campaigns",
     "case_clocks",
+    "case_ends",
     "cases",
     "consents",
     "conversations",

@@ -1,12 +1,14 @@
 """Has what happens with customers measured, every few seconds, out of the rows that changed: no turn waits for it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from hub.clocks.plans import desk_of
 from hub.hub import Hub
 from hub.outgoing.facts import LAG
-from hub.timers.kind import Kind, installation
-from insights.measuring.increments import Shop, measure
+from hub.timers.kind import Kind
+from insights.measuring.increments import measure, measurers
+from insights.measuring.measurer import Shop
 from storage.insight import stories
 from storage.queues import timers
 
@@ -16,15 +18,21 @@ LONGEST = timedelta(hours=6)  # of what is measured at once: after an update all
 AT_ONCE = timedelta(0)
 
 
-def _handle(hub: Hub, _subject: str, now: datetime) -> datetime:
+def _handle(hub: Hub, name: str, now: datetime) -> datetime | None:
+    if name not in measurers():
+        return None
     with hub.store.read() as conn:
-        since = timers.done_until(conn, TIMER, "") or stories.first_said(conn) or now - LAG
+        since = timers.done_until(conn, TIMER, name) or stories.first_said(conn) or now - LAG
     until = max(since, min(now - LAG, since + LONGEST))
     shop = Shop(hub.notices.shop.zone, lambda team: desk_of(hub, team))
-    measure(hub.store, shop, since, until, now)
+    measure(hub.store, measurers()[name], shop, since, until, now)
     with hub.store.write() as conn:
-        timers.mark_done(conn, TIMER, "", until)
+        timers.mark_done(conn, TIMER, name, until)
     return now + (AT_ONCE if until < now - LAG else EVERY)
 
 
-KIND = Kind(_handle, installation)
+def _names(_hub: Hub) -> Collection[str]:
+    return measurers()
+
+
+KIND = Kind(_handle, _names)  # each goes on from where it was: one that is new begins with all that was said

@@ -1,24 +1,19 @@
-"""Makes the numbers of some days, by day, week, channel, topic, agent, team or language.
+"""Makes the numbers of some days, by day, week, hour, channel and more, as the read API tells them.
 
-What each of them means stands in docs/store/metrics.md.
+What each of them means stands in its definition, and in docs/store/metrics.md.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection
 
-from insights.measuring.cases import FIRST_RESPONSE, NEXT_REPLY, RESOLUTION
-from insights.measuring.increments import BOT_SOLVED, CAME_BACK, CASE, CONTACT
-from storage.insight import measures
-from storage.insight.measures import P50, P90, Span, Sum
+from insights.metrics.counting import Value, counted
+from insights.metrics.definitions import Metric, metrics
+from storage.insight.counting import EVERYTHING, Only, Span
 
 LONGEST = 400  # days
-DAY = timedelta(days=1)
-NONE = Sum(0, 0)
 
 
 class Quantiles(msgspec.Struct, frozen=True):
@@ -29,90 +24,39 @@ class Quantiles(msgspec.Struct, frozen=True):
 
 
 class Waited(msgspec.Struct, frozen=True):
-    """How long customers waited, by the calendar and in the hours in which people are there."""
+    """How long something took, by the calendar and in the hours in which people are there."""
 
     calendar: Quantiles
     business: Quantiles
 
 
-class Numbers(msgspec.Struct, frozen=True):
-    """The numbers of one group. `bot_solved` and `came_back` are shares of 1; null where there is nothing to share."""
-
-    key: str
-    contacts: int
-    contacts_per_100_orders: float | None
-    bot_solved: float | None
-    came_back: float | None
-    cases: int
-    first_response_s: Waited
-    next_reply_s: Waited
-    resolution_s: Waited
+def _type(metric: Metric) -> Any:
+    if metric.of.as_ == "wait":
+        return Waited
+    is_count = metric.of.as_ in ("number", "standing") and not metric.of.per
+    return int if is_count else float | None
 
 
-def numbers(conn: Connection, span: Span, by: str, zone: ZoneInfo) -> list[Numbers]:
-    """Makes the numbers of a span. `by`: one of `storage.insight.measures.BY`."""
-    counted = {name: measures.sums(conn, name, span, by) for name in (CONTACT, BOT_SOLVED, CAME_BACK, CASE)}
-    waits = {name: _waits(conn, name, span, by) for name in (FIRST_RESPONSE, NEXT_REPLY, RESOLUTION)}
-    found = {key for groups in counted.values() for key in groups} | {
-        key for groups in waits.values() for key in groups
-    }
-    ordered = _orders(conn, span, by, zone)
-    return [_numbers(key, counted, waits, ordered.get(key)) for key in sorted(found | set(ordered))]
+Numbers = msgspec.defstruct(
+    "Numbers",
+    [("key", str), *((name, _type(metric)) for name, metric in metrics().items())],
+    frozen=True,
+    module=__name__,
+    namespace={"__doc__": "The numbers of one group; null where there is nothing to make one of."},
+)
 
 
-def _numbers(
-    key: str,
-    counted: Mapping[str, Mapping[str, Sum]],
-    waits: Mapping[str, Mapping[str, Waited]],
-    orders: int | None,
-) -> Numbers:
-    contacts = counted[CONTACT].get(key, NONE).number
-    return Numbers(
-        key=key,
-        contacts=contacts,
-        contacts_per_100_orders=round(100 * contacts / orders, 2) if orders else None,
-        bot_solved=_share(counted[BOT_SOLVED].get(key)),
-        came_back=_share(counted[CAME_BACK].get(key)),
-        cases=counted[CASE].get(key, NONE).number,
-        first_response_s=waits[FIRST_RESPONSE].get(key, NEVER),
-        next_reply_s=waits[NEXT_REPLY].get(key, NEVER),
-        resolution_s=waits[RESOLUTION].get(key, NEVER),
-    )
+def numbers(conn: Connection, span: Span, by: str, zone: ZoneInfo, only: Only = EVERYTHING) -> list[Any]:
+    """Makes all numbers of a span. `by`: one of `storage.insight.counting.BY`."""
+    found = counted(conn, metrics(), span, by, zone, only)
+    return [
+        Numbers(key, **{name: _told(metrics()[name], value) for name, value in of.items()}) for key, of in found.items()
+    ]
 
 
-NEVER = Waited(Quantiles(None, None), Quantiles(None, None))
-
-
-def _share(of: Sum | None) -> float | None:
-    return round(of.share, 4) if of is not None and of.share is not None else None
-
-
-def _waits(conn: Connection, metric: str, span: Span, by: str) -> dict[str, Waited]:
-    calendar = measures.quantiles(conn, metric, span, by, "value")
-    business = measures.quantiles(conn, metric, span, by, "business")
-    return {key: Waited(_seconds(calendar[key]), _seconds(business.get(key, {}))) for key in calendar}
-
-
-def _seconds(found: Mapping[int, int]) -> Quantiles:
-    p50, p90 = found.get(P50), found.get(P90)
-    return Quantiles(p50 / 1000 if p50 is not None else None, p90 / 1000 if p90 is not None else None)
-
-
-def _orders(conn: Connection, span: Span, by: str, zone: ZoneInfo) -> dict[str, int]:
-    """Counts the orders placed on each day or in each week; by anything else orders have no group."""
-    if by not in ("day", "week"):
-        return {}
-    counted = Counter[str]()
-    for day in _days(span):
-        begin = day if by == "day" else day - day.weekday() * DAY
-        counted[str(begin)] += measures.orders_placed(conn, _midnight(day, zone), _midnight(day + DAY, zone))
-    return {key: count for key, count in counted.items() if count}
-
-
-def _days(span: Span) -> Iterator[date]:
-    for number in range((span.last - span.first).days + 1):
-        yield span.first + number * DAY
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
+def _told(metric: Metric, value: Value) -> Any:
+    if metric.of.as_ == "wait":
+        return Waited(Quantiles(value.p50, value.p90), Quantiles(value.business_p50, value.business_p90))
+    if value.value is None:
+        return None
+    return int(value.value) if _type(metric) is int else round(value.value, 2 if metric.unit != "share" else 4)

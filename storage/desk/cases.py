@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from core.cases.steps import Step, after
 from core.people.conversations import CaseState, Priority, Routed
+from storage.desk import ends
 from storage.desk.tables import IS_UNRESOLVED, case_threads, cases
 from storage.people.tables import conversations, customers
 
@@ -238,7 +239,12 @@ def take_step(
         values |= {"wakes_at": None, "waits_for": "", "resolved_at": now if then.is_over else None}
     by = cases.c.claimed_by.is_(None) if case.claimed_by is None else cases.c.claimed_by == case.claimed_by
     as_read = update(cases).where(cases.c.id == case.id, cases.c.state == was.value, by)
-    return then if conn.execute(as_read.values(values | more)).rowcount == 1 else None
+    values |= more
+    if conn.execute(as_read.values(values)).rowcount != 1:
+        return None
+    if then.is_over is not was.is_over:
+        ends.note(conn, case.id, then, held.user, values.get("topic", case.topic), now)
+    return then
 
 
 def rewrite(conn: Connection, case_id: str, summary: str, details: str) -> None:

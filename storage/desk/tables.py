@@ -85,6 +85,25 @@ case_threads = Table(
     id_column("case_id", nullable=False, index=True),
 )
 
+# Each time that a case was over: who had it then (`agent`), and when it was opened again, if it was.
+case_ends = Table(
+    "case_ends",
+    metadata,
+    id_column(primary_key=True),
+    id_column("case_id", nullable=False, index=True),
+    Column("ended_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),  # resolved, merged, spam
+    Column("agent", String(64), nullable=False),
+    Column("topic", String(32), nullable=False),
+    Column("reopened_at", Moment),
+    Index(
+        "ix_case_ends_reopened",
+        "reopened_at",
+        sqlite_where=text("reopened_at IS NOT NULL"),
+        postgresql_where=text("reopened_at IS NOT NULL"),
+    ),
+)
+
 # The clocks of cases (core.cases.clocks): one of a metric runs at a time. `alert_at`: when to tell something of it.
 case_clocks = Table(
     "case_clocks",

@@ -63,25 +63,33 @@ def open_cases(conn: Connection, customer_ids: Collection[str], since: datetime)
     return _grouped(conn.execute(asked.where(cases.c.customer_id.in_(list(customer_ids)), ends)), "customer_id")
 
 
-def changed_cases(conn: Connection, since: datetime, until: datetime) -> list[Any]:
-    """Reads the cases that are open, or were opened or over in that time: id, customer_id, conversation_id, state,
-    opened_at, resolved_at, topic, reason, team, claimed_by, channel, language, locale."""
+def changed_cases(conn: Connection, since: datetime, until: datetime) -> set[str]:
+    """Names the cases that are open, or were opened or over in that time, also as spam."""
     opened = cases.c.id >= first_id(since), cases.c.id < first_id(until)
     ended = cases.c.resolved_at >= since, cases.c.resolved_at < until
+    found = set[str]()
+    for which in ((IS_UNRESOLVED,), opened, ended):  # each by its own index
+        found |= set(conn.scalars(select(cases.c.id).where(*which)))
+    return found
+
+
+def cases_of(conn: Connection, ids: Collection[str]) -> list[Any]:
+    """Reads cases, without those that were spam: id, customer_id, conversation_id, state, opened_at, resolved_at,
+    topic, reason, team, claimed_by, channel, language, locale."""
     columns = [cases.c[name] for name in ("id", "customer_id", "conversation_id", "state", "opened_at", "resolved_at")]
     columns += [cases.c[name] for name in ("topic", "reason", "team", "claimed_by")]
     asked = select(*columns, conversations.c.channel, *_LANGUAGE)
     asked = asked.join(conversations, conversations.c.id == cases.c.conversation_id)
     asked = asked.join(customers, customers.c.id == cases.c.customer_id)
-    found: dict[str, Any] = {}
-    for which in ((IS_UNRESOLVED,), opened, ended):  # each by its own index
-        found |= {row.id: row for row in conn.execute(asked.where(*which, cases.c.state != CaseState.SPAM.value))}
-    return list(found.values())
+    return list(conn.execute(asked.where(cases.c.id.in_(list(ids)), _IS_TRUE)))
 
 
-def said_in(conn: Connection, found: Collection[Any]) -> Mapping[str, list[tuple[datetime, str, str]]]:
+_IS_TRUE = cases.c.state != CaseState.SPAM.value
+
+
+def said_in(conn: Connection, case_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, str, str]]]:
     """Reads by case what customers wrote and agents said to them while it was open: (when, id, the agent or "")."""
-    ids = [case.id for case in found]
+    ids = list(case_ids)
     told = (
         select(desk_messages.c.case_id, desk_messages.c.user, outbox_table.c.id, outbox_table.c.created_at)
         .join(outbox_table, outbox_table.c.id == desk_messages.c.outbox_id)

@@ -4,9 +4,10 @@ from sqlalchemy import BigInteger, Column, Date, Index, Integer, SmallInteger, S
 
 from storage.engine.schema import Moment, id_column, metadata
 
-# `metric` names the number, `subject` what it is measured of (an id of ours); `about` the customer or case with whom it
-# is measured anew. `day`, `week` (its Monday) and `hour` are the shop's. `value`: 0 or 1, or milliseconds by the
-# calendar; `business`: in the desk's hours.
+# `metric` names the measure, `subject` what it is measured of (an id of ours); `about` the customer, case or other row
+# with whom it is measured anew. `day`, `week` (its Monday) and `hour` are the shop's. `value`: 0 or 1, a score,
+# millionths of a currency, or milliseconds by the calendar; `business`: in the desk's hours. `detail`: what its
+# definition says.
 measures = Table(
     "measures",
     metadata,
@@ -25,6 +26,7 @@ measures = Table(
     Column("agent", String(64), nullable=False),
     Column("team", String(64), nullable=False),
     Column("language", String(16), nullable=False),
+    Column("detail", String(64), nullable=False, server_default=""),
     Index("ix_measures_metric_day", "metric", "day"),
     Index("ix_measures_about", "about"),
     Index("ix_measures_topic", "topic", "conversation_id"),

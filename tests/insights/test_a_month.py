@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from insights.measuring.increments import Shop, measure
+from insights.measuring.increments import measure_all as measure
+from insights.measuring.measurer import Shop
 from insights.metrics.report import Numbers, Waited, numbers
 from notifications.store.opening import Desk
 from notifications.store.support_hours import Interval, SupportHours
 from storage.engine.store import Store
-from storage.insight.measures import Span
+from storage.insight.counting import Span
 from storage.people import merges, privacy
 from tests.insights import month
 from tests.insights.month import BEGIN, DAYS, ZONE, Month

@@ -9,7 +9,7 @@ from bots.wiring.intake import Intake
 from bots.wiring.store_policies import load_shop_of
 from core.files.near import one_of
 from insights.metrics.report import LONGEST, Numbers, numbers
-from storage.insight.measures import BY, Span
+from storage.insight.counting import BY, Span
 
 WEEK = timedelta(days=6)
 DATE = {"type": "string", "format": "date"}
@@ -22,7 +22,7 @@ class Metrics(msgspec.Struct, frozen=True):
     to: date
     by: str
     timezone: str
-    items: list[Numbers]
+    items: list[Numbers]  # type: ignore[valid-type]  # made of the definitions
 
 
 def _counted(intake: Intake, asked: Asked) -> Metrics:
@@ -54,7 +54,7 @@ ROUTES = (
     Route(
         "GET",
         f"{PREFIX}metrics",
-        "How service is doing, by day, week, channel, topic, agent, team or language",
+        "How service is doing, by day, week, hour of day, channel, topic, agent, team, language or detail",
         Metrics,
         parameters=(
             Parameter("from", "The first day, in the shop's zone; six days before the last, if left out.", DATE),

@@ -25,7 +25,8 @@ def busy(intake: Intake) -> Intake:
     house.writes("Hello, Anna here.")
     house.texts()
     house.later(minutes=1)
-    KIND.handle(house.hub, "", house.clock())
+    for name in KIND.subjects(house.hub):
+        KIND.handle(house.hub, name, house.clock())
     return intake
 
 

@@ -1,0 +1,52 @@
+"""Declares what a measurer is, and makes the rows that it writes."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from core.cases.hours import Hours
+
+MILLISECOND = timedelta(milliseconds=1)
+Row = dict[str, Any]
+
+
+class Shop(NamedTuple):
+    """Tells what time is in the shop: its zone, and the hours in which a team is there."""
+
+    zone: ZoneInfo
+    hours_of: Callable[[str], Hours]
+
+
+class Measurer(NamedTuple):
+    """Measures one kind of row: customers' contacts, cases, promises.
+
+    `metrics` names the measures that it writes. `changed` (conn, since, until) names what is to be measured anew, as
+    something happened to it between two moments or came to be known; `measure` (conn, those, shop, now) makes all rows
+    of these, in place of what was measured `about` them. A row's `about` is the name that `changed` gave.
+    """
+
+    metrics: tuple[str, ...]
+    changed: Callable[[Connection, datetime, datetime], Collection[str]]
+    measure: Callable[[Connection, Collection[str], Shop, datetime], Iterable[Row]]
+
+
+def row(shop: Shop, metric: str, subject: str, about: str, at: datetime, **more: Any) -> Row:
+    """Makes a row of a measure that counts for the shop's day of `at`; `more` are columns of it (`storage.insight`)."""
+    here = at.astimezone(shop.zone)
+    when = {"day": here.date(), "week": here.date() - timedelta(days=here.weekday()), "hour": here.hour}
+    rest: Row = {"conversation_id": "", "value": 1, "business": None, "channel": "", "topic": "", "agent": ""}
+    rest |= {"team": "", "language": "", "detail": ""}
+    return {"metric": metric, "subject": subject, "about": about, "at": at, **when, **rest, **more}
+
+
+def language(of: Any) -> str:
+    """Returns the language of a customer's row: the one they chose, else that of their locale."""
+    return str(of.language or of.locale or "")[:2].lower()
+
+
+def milliseconds(length: timedelta) -> int:
+    """Returns a length as a measure has it."""
+    return length // MILLISECOND

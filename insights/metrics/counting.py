@@ -1,0 +1,159 @@
+"""Makes the values of numbers over some days of the shop, by group, as their definitions say.
+
+    values = counted(conn, ["contacts", "bot_solved"], Span(monday, sunday), "channel", zone)
+    values["sms"]["bot_solved"].value   # 0.71
+
+What is counted by, and filtered by, a column that a measure does not carry is in the group "" there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import Connection
+
+from insights.metrics.definitions import ORDERS, Metric, metrics
+from insights.metrics.standing import standing
+from storage.insight import counting
+from storage.insight.counting import EVERYTHING, NOTHING, Of, Only, Rank, Span, Tally
+
+TIMES = ("day", "week", "hour")
+SCALE = {"seconds": 1000, "money": 1_000_000}  # of a measure's value to the unit that is shown
+
+
+class Value(msgspec.Struct, frozen=True):
+    """Holds a number; None where there is nothing to make it of.
+
+    `n`: of how many it is made: contacts, answers, waits; of a ratio, what it is counted per. A wait has median and
+    90th percentile on both clocks, and its `value` is the median in the desk's hours, where it has that clock.
+    """
+
+    value: float | None
+    n: int = 0
+    p50: float | None = None
+    p90: float | None = None
+    business_p50: float | None = None
+    business_p90: float | None = None
+
+
+NO_VALUE, ZERO = Value(None), Value(0)
+Groups = Mapping[str, Value]
+
+
+def counted(
+    conn: Connection, names: Iterable[str], span: Span, by: str | None, zone: ZoneInfo, only: Only = EVERYTHING
+) -> dict[str, dict[str, Value]]:
+    """Counts numbers by group, then name; every group that has one has all. Without `by` the one group is ""."""
+    asked = [metrics()[name] for name in names]
+    values: dict[str, Groups] = {
+        **_tallied(conn, [each for each in asked if each.of.as_ not in ("wait", "standing")], span, by, zone, only),
+        **_waited(conn, [each for each in asked if each.of.as_ == "wait"], span, by, only),
+        **{each.id: _stood(conn, each, span, by, zone, only) for each in asked if each.of.as_ == "standing"},
+    }
+    keys = {key for groups in values.values() for key in groups} | ({""} if by is None else set())
+    empty = {each.id: ZERO if each.of.as_ in ("number", "standing") and not each.of.per else NO_VALUE for each in asked}
+    return {key: {each.id: values[each.id].get(key, empty[each.id]) for each in asked} for key in sorted(keys)}
+
+
+def _tallied(
+    conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, zone: ZoneInfo, only: Only
+) -> dict[str, Groups]:
+    found = counting.tallies(conn, {each.counts for each in asked}, span, by, only) if asked else {}
+    made: dict[str, Groups] = {}
+    for each in asked:
+        groups = found[each.counts]
+        if each.per:
+            whole = _whole(conn, each, each.per, span, by, zone, only)
+            keys = {*groups, *whole} if _parts(each, by) else groups
+            made[each.id] = {
+                key: _ratio(each, groups.get(key, NOTHING), whole.get(key if _parts(each, by) else "", 0))
+                for key in keys
+            }
+        else:
+            made[each.id] = {key: _made(each, tally) for key, tally in groups.items()}
+    return made
+
+
+def _parts(metric: Metric, by: str | None) -> bool:
+    """Tells whether what a ratio is counted per has the same groups."""
+    return by is None or by in TIMES or by in metric.of.shared
+
+
+def _whole(
+    conn: Connection, metric: Metric, per: Of, span: Span, by: str | None, zone: ZoneInfo, only: Only
+) -> Mapping[str, int]:
+    by = by if _parts(metric, by) else None
+    if per.metric == ORDERS:
+        return _orders(conn, span, by, zone)
+    found = counting.tallies(conn, [per], span, by, only.among(metric.of.shared))
+    return {key: tally.number for key, tally in found[per].items()}
+
+
+def _made(metric: Metric, tally: Tally) -> Value:
+    number = tally.number
+    scale = SCALE.get(metric.unit, 1)
+    amounts = {
+        "number": number,
+        "sum": tally.total / scale,
+        "share": tally.total / number,
+        "mean": tally.total / number / scale,
+        "top": tally.tops / number,
+        "nps": 100 * (tally.promoters - tally.detractors) / number,
+    }
+    return Value(amounts[metric.of.as_], number)
+
+
+def _ratio(metric: Metric, tally: Tally, per: int) -> Value:
+    amount = tally.total / SCALE.get(metric.unit, 1) if metric.of.as_ == "sum" else tally.number
+    return Value(metric.of.times * amount / per, per) if per else NO_VALUE
+
+
+def _waited(
+    conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, only: Only
+) -> dict[str, dict[str, Value]]:
+    if not asked:
+        return {}
+    of = {each.counts for each in asked}
+    calendar = counting.ranks(conn, of, span, by, "value", only)
+    business = counting.ranks(conn, of, span, by, "business", only)
+    return {
+        each.id: {key: _wait(rank, business[each.counts].get(key)) for key, rank in calendar[each.counts].items()}
+        for each in asked
+    }
+
+
+def _wait(calendar: Rank, business: Rank | None) -> Value:
+    first = business or calendar
+    own = (business.p50 / 1000, business.p90 / 1000) if business else (None, None)
+    return Value(first.p50 / 1000, calendar.number, calendar.p50 / 1000, calendar.p90 / 1000, *own)
+
+
+def _stood(
+    conn: Connection, metric: Metric, span: Span, by: str | None, zone: ZoneInfo, only: Only
+) -> dict[str, Value]:
+    if by == "hour":
+        return {}
+    rows = counting.standing(conn, metric.counts, span, midnight(span.last + DAY, zone), by, only)
+    found = standing(rows, span, by, zone, metric.of.age)
+    return {key: Value(number, number) for key, number in found.items()}
+
+
+def _orders(conn: Connection, span: Span, by: str | None, zone: ZoneInfo) -> Mapping[str, int]:
+    placed = counting.orders_placed(conn, midnight(span.first, zone), midnight(span.last + DAY, zone))
+    return Counter(_time(at.astimezone(zone), by) for at in placed)
+
+
+def _time(here: datetime, by: str | None) -> str:
+    day = here.date()
+    names = {"day": str(day), "week": str(day - day.weekday() * DAY), "hour": f"{here.hour:02}"}
+    return names.get(by or "", "")
+
+
+DAY = timedelta(days=1)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Returns when a day of the shop begins."""
+    return datetime.combine(day, time(), zone)

@@ -1,0 +1,43 @@
+"""Counts what stood open at the end of each day, from when it began and the day on which it was over: pure."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from storage.insight.counting import Span
+
+DAY = timedelta(days=1)
+
+
+def standing(
+    rows: Iterable[tuple[str, datetime, date]], span: Span, by: str | None, zone: ZoneInfo, age: timedelta
+) -> dict[str, int]:
+    """Counts by day, or week, what stood at its end and was older than `age`; by anything else, at the span's end.
+
+    `rows`: (key, when it began, on which day it was over).
+    """
+    if by not in ("day", "week"):
+        found: dict[str, int] = {}
+        for key, at, over in rows:
+            if over > span.last >= _first(at, zone, age):
+                found[key] = found.get(key, 0) + 1
+        return found
+    days = (span.last - span.first).days + 1
+    changes = [0] * (days + 1)
+    for _, at, over in rows:
+        begins = max((_first(at, zone, age) - span.first).days, 0)
+        ends = min((over - span.first).days, days)
+        if begins < ends:
+            changes[begins] += 1
+            changes[ends] -= 1
+    stood = list(accumulate(changes[:-1]))
+    if by == "day":
+        return {str(span.first + number * DAY): count for number, count in enumerate(stood)}
+    dates = [span.first + number * DAY for number in range(days)]
+    return {str(day - day.weekday() * DAY): count for day, count in zip(dates, stood, strict=True)}  # its last day's
+
+
+def _first(at: datetime, zone: ZoneInfo, age: timedelta) -> date:
+    """Returns the first day at whose end it is older than `age`."""
+    return (at + age).astimezone(zone).date()

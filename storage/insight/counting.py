@@ -1,0 +1,169 @@
+"""Counts measures by day, hour, channel and whatever else they carry: one look at the rows for all that is asked."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Integer, func, literal, or_, select
+
+from storage.insight.tables import measures
+from storage.shop.tables import orders
+
+BY = ("day", "week", "hour", "channel", "topic", "agent", "team", "language", "detail")
+OPEN = -1  # the value of what is not over: its day is then the last there is
+P50, P90 = 50, 90
+
+
+class Only(msgspec.Struct, frozen=True):
+    """Names what alone is counted; None is all."""
+
+    channel: str | None = None
+    topic: str | None = None
+    agent: str | None = None
+    team: str | None = None
+    language: str | None = None
+    detail: str | None = None
+
+    def among(self, names: Collection[str]) -> "Only":
+        """Returns those of the filters that have these names."""
+        return Only(**{name: getattr(self, name) for name in self.__struct_fields__ if name in names})
+
+
+EVERYTHING = Only()
+
+
+class Span(NamedTuple):
+    """Names the days of the shop that are counted, the last one with them."""
+
+    first: date
+    last: date
+
+
+class Of(NamedTuple):
+    """Names which measures a number is made of; with `details` only those that have one of them."""
+
+    metric: str
+    details: tuple[str, ...] = ()
+
+
+class Tally(NamedTuple):
+    """Holds how many measures there are of a group, the sum of their values, and how many are high or low as scores."""
+
+    number: int = 0
+    total: int = 0
+    tops: int = 0  # 4 and more
+    promoters: int = 0  # 9 and more
+    detractors: int = 0  # 6 and less
+
+
+NOTHING = Tally()
+_VALUE = measures.c.value
+_SCORES = [func.sum(is_so.cast(Integer)) for is_so in (_VALUE >= 4, _VALUE >= 9, _VALUE <= 6)]
+
+
+def tallies(
+    conn: Connection, asked: Collection[Of], span: Span, by: str | None, only: Only = EVERYTHING
+) -> Mapping[Of, Mapping[str, Tally]]:
+    """Counts measures by group; without `by` there is one group, ""."""
+    key = _key(by)
+    found: dict[Of, dict[str, Tally]] = {each: {} for each in asked}
+    by_metric: dict[str, list[Of]] = defaultdict(list)
+    for each in asked:
+        by_metric[each.metric].append(each)
+    for has_detail in (False, True):
+        metrics = [name for name, of in by_metric.items() if any(each.details for each in of) is has_detail]
+        if not metrics:
+            continue
+        detail = measures.c.detail if has_detail else literal("")
+        told = select(measures.c.metric, key, detail.label("detail"), func.count(), func.sum(_VALUE), *_SCORES)
+        told = told.where(measures.c.metric.in_(metrics), *_within(span), *kept(only))
+        groups = [measures.c.metric, *([key] if by else []), *([detail] if has_detail else [])]
+        for metric, group, has, *counted in conn.execute(told.group_by(*groups)):
+            for each in by_metric[metric]:
+                if not each.details or has in each.details:
+                    _add(found[each], written(group), Tally(*map(int, counted)))
+    return found
+
+
+def _add(groups: dict[str, Tally], key: str, more: Tally) -> None:
+    known = groups.get(key, NOTHING)
+    groups[key] = Tally(*(one + other for one, other in zip(known, more, strict=True)))
+
+
+class Rank(NamedTuple):
+    """Holds how many waits there are of a group, the median and what nine of ten do not exceed, by the nearest rank."""
+
+    number: int
+    p50: int
+    p90: int
+
+
+def ranks(
+    conn: Connection, asked: Collection[Of], span: Span, by: str | None, column: str, only: Only = EVERYTHING
+) -> Mapping[Of, Mapping[str, Rank]]:
+    """Finds median and 90th percentile by group. `column`: value, or business."""
+    plain = [each for each in asked if not each.details]
+    found: dict[Of, dict[str, Rank]] = {each: {} for each in asked}
+    for together in ([plain] if plain else []) + [[each] for each in asked if each.details]:
+        metrics = {each.metric: each for each in together}
+        where = [measures.c.metric.in_(list(metrics)), *_within(span), *kept(only)]
+        where += [measures.c.detail.in_(each.details) for each in together if each.details]
+        for metric, group, rank in _ranked(conn, where, by, column):
+            found[metrics[metric]][group] = rank
+    return found
+
+
+def _ranked(
+    conn: Connection, where: list[ColumnElement[bool]], by: str | None, column: str
+) -> Iterable[tuple[str, str, Rank]]:
+    key, value = _key(by), measures.c[column]
+    groups = [measures.c.metric, *([key] if by else [])]
+    rank = func.row_number().over(partition_by=groups, order_by=value).label("rank")
+    count = func.count().over(partition_by=groups).label("count")
+    every = select(measures.c.metric, key.label("key"), value.label("value"), rank, count)
+    every_ = every.where(*where, value.is_not(None)).subquery()
+    places = [(every_.c.count * percent + 99) // 100 for percent in (P50, P90)]
+    told = conn.execute(select(every_).where(or_(*(every_.c.rank == place for place in places))))
+    found: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    counts: dict[tuple[str, str], int] = {}
+    for metric, group, amount, place, number in told:
+        found[metric, written(group)][place] = int(amount)
+        counts[metric, written(group)] = number
+    for at, by_place in found.items():
+        middle, most = ((counts[at] * percent + 99) // 100 for percent in (P50, P90))
+        yield *at, Rank(counts[at], by_place[middle], by_place[most])
+
+
+def standing(conn: Connection, of: Of, span: Span, until: datetime, by: str | None, only: Only) -> list[Any]:
+    """Reads what began before `until` and was not over on the first day of a span: (key, at, the day it was over)."""
+    key = _key(by) if by not in ("day", "week", "hour") else literal("")
+    where = [measures.c.metric == of.metric, measures.c.day > span.first, measures.c.at < until, *kept(only)]
+    where += [measures.c.detail.in_(of.details)] if of.details else []
+    return list(conn.execute(select(key, measures.c.at, measures.c.day).where(*where)))
+
+
+def orders_placed(conn: Connection, since: datetime, until: datetime) -> list[datetime]:
+    """Lists when the orders of a time were placed."""
+    placed = orders.c.placed_at >= since, orders.c.placed_at < until
+    return list(conn.scalars(select(orders.c.placed_at).where(*placed)))
+
+
+def kept(only: Only) -> list[ColumnElement[bool]]:
+    """Makes the conditions of filters."""
+    asked = msgspec.structs.asdict(only)
+    return [measures.c[name] == word for name, word in asked.items() if word is not None]
+
+
+def _within(span: Span) -> tuple[ColumnElement[bool], ...]:
+    return measures.c.day >= span.first, measures.c.day <= span.last
+
+
+def _key(by: str | None) -> ColumnElement[Any]:
+    return measures.c[by] if by else literal("")
+
+
+def written(key: Any) -> str:
+    """Writes what a group is named by: a day as 2026-12-01, an hour as 09."""
+    return f"{key:02}" if isinstance(key, int) else str(key)

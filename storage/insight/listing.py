@@ -1,0 +1,84 @@
+"""Lists measures one by one, for whoever asks what a number is made of."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from core.ids import EPOCH, micros
+from storage.engine.schema import moment
+from storage.insight.counting import BY, EVERYTHING, Of, Only, Span, kept
+from storage.insight.tables import measures
+
+
+class Row(NamedTuple):
+    """Holds one measure."""
+
+    at: datetime
+    subject: str
+    conversation_id: str
+    value: int
+    business: int | None
+    channel: str
+    topic: str
+    agent: str
+    team: str
+    language: str
+    detail: str
+
+
+class Sought(NamedTuple):
+    """Says which measures are listed, in which `order`: all (the newest first), ones, zeros, longest.
+
+    `key`: of which group. `stood_until`: those that began by then and were not over on the span's day.
+    """
+
+    of: Of
+    span: Span
+    only: Only = EVERYTHING
+    order: str = "all"
+    key: tuple[str, str] | None = None
+    stood_until: datetime | None = None
+
+
+def listed(conn: Connection, sought: Sought, limit: int, after: str = "") -> list[Row]:
+    """Lists measures after that cursor. Raises ValueError for what is no cursor, or no such group."""
+    where = [measures.c.metric == sought.of.metric, *_when(sought), *kept(sought.only)]
+    where += [measures.c.detail.in_(sought.of.details)] if sought.of.details else []
+    where += [_in_group(*sought.key)] if sought.key else []
+    where += [_after(sought.order, after)] if after else []
+    rises = sought.order == "zeros"
+    first = [] if sought.order == "all" else [measures.c.value.asc() if rises else measures.c.value.desc()]
+    asked = select(*(measures.c[name] for name in Row._fields)).where(*where)
+    asked = asked.order_by(*first, measures.c.at.desc(), measures.c.subject.desc()).limit(limit)
+    return [Row(*each) for each in conn.execute(asked)]
+
+
+def cursor(row: Row, order: str) -> str:
+    """Names a row so that the next page begins after it."""
+    return ".".join([str(row.value) if order != "all" else "", str(micros(row.at)), row.subject])
+
+
+def _when(sought: Sought) -> tuple[ColumnElement[bool], ...]:
+    if sought.stood_until:
+        return measures.c.day > sought.span.last, measures.c.at < sought.stood_until
+    return measures.c.day >= sought.span.first, measures.c.day <= sought.span.last
+
+
+def _in_group(by: str, word: str) -> ColumnElement[bool]:
+    if by not in BY:
+        raise ValueError(f"{by} is no group")
+    meant: Any = date.fromisoformat(word) if by in ("day", "week") else int(word) if by == "hour" else word
+    is_in: ColumnElement[bool] = measures.c[by] == meant
+    return is_in
+
+
+def _after(order: str, written: str) -> ColumnElement[bool]:
+    value, at, subject = written.split(".")
+    moment_ = moment(int(at)) if int(at) >= 0 else EPOCH
+    later = or_(measures.c.at < moment_, and_(measures.c.at == moment_, measures.c.subject < subject))
+    if order == "all":
+        return later
+    amount = int(value)
+    beyond = measures.c.value > amount if order == "zeros" else measures.c.value < amount
+    return or_(beyond, and_(measures.c.value == amount, later))
