@@ -14,7 +14,9 @@ from core.files.near import nearest
 from insights.dashboard.csv_file import csv_answer
 from insights.dashboard.house import House
 from insights.dashboard.mistakes import Mistake
+from insights.dashboard.options import Options, options
 from insights.dashboard.texts import text
+from insights.metrics.labels import label
 from notifications.store.shop import Shop
 from storage.desk import audit
 from storage.insight.measures import Span
@@ -120,6 +122,15 @@ class Asked:
     def filters(self) -> dict[str, str]:
         """Returns the filters that are set: {"channel": "sms"}."""
         return {name: given for name in FILTERS if (given := self.word(name))}
+
+    def options(self, span: Span, *names: str) -> Options:
+        """Lists what there is to filter by on these days, for the filter bar; all filters, if none is named."""
+        found = options(self.house.choices.on(span, self.now), self.language)
+        return {name: found[name] for name in names or FILTERS}
+
+    def label(self, by: str, key: str) -> str:
+        """Names a group of what is counted by something: a topic, a day, an agent."""
+        return label(by, key, self.language, self.house.choices.on(Span(self.today, self.today), self.now).names)
 
     # --- links
 

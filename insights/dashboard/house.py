@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from insights.conversations.views import WindowHours
 from insights.dashboard.door.door import Door
+from insights.dashboard.options import Choices
 from notifications.store.shop import Shop
 from storage.engine.store import Store
 
@@ -38,3 +39,7 @@ class House:
     window_hours: WindowHours = field(default_factory=dict)
     trace: Callable[[Connection, str], Steps] = _nothing
     thread_link: Callable[[str, str], str] = _no_link
+    choices: Choices = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "choices", Choices(self.store))

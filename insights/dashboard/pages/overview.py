@@ -7,7 +7,8 @@ from insights.dashboard.page import Page
 
 def view(_house: House, asked: Asked) -> str:
     """Shows the page."""
-    return asked.render("overview.html", span=asked.span(7))
+    span = asked.span(7)
+    return asked.render("overview.html", span=span, only=asked.options(span))
 
 
 PAGES = (Page("/", view, nav="overview"),)

@@ -1,0 +1,17 @@
+"""Lists what numbers can be narrowed down to: the channels, topics, agents, teams and languages of some days."""
+
+from sqlalchemy import Connection, select
+
+from storage.insight.measures import Span
+from storage.insight.tables import measures
+
+GROUPS = ("channel", "topic", "agent", "team", "language")
+EACH = ("contact", "case")  # one of them there is of whatever is counted by a group
+
+
+def groups(conn: Connection, span: Span) -> dict[str, list[str]]:
+    """Lists them, each in order; what has none is left out."""
+    columns = [measures.c[name] for name in GROUPS]
+    of = measures.c.metric.in_(EACH), measures.c.day >= span.first, measures.c.day <= span.last
+    rows = conn.execute(select(*columns).where(*of).distinct()).all()
+    return {name: sorted({row[at] for row in rows} - {""}) for at, name in enumerate(GROUPS)}

@@ -1,0 +1,83 @@
+"""Makes a store with a month behind it, its pages, and a browser that looks at them."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from benchmarks.insight.history import fill
+from bots.http.dashboard import build_house
+from bots.wiring.intake import build_intake
+from config.settings import load
+from insights.dashboard.house import House
+from insights.measuring.increments import Shop, measure
+from notifications.store.opening import Desk
+from storage.engine import migrate
+from tests.insights.dashboard.visitor import PASSWORD, Visitor, mounted
+from tests.journeys.test_page import CHROMIUM
+
+NOW = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Builds the pages of a store of which all is measured, as of NOW. Tests that write take a `house`."""
+    var = tmp_path_factory.mktemp("dashboard")
+    settings = {"VAR_DIR": str(var), "REDIS_URL": f"unix://{var}/nobody.sock", "DASHBOARD_PASSWORD": PASSWORD}
+    intake = build_intake(load(settings))
+    migrate.upgrade(intake.store)
+    fill(intake.store, messages=2_000, cases=100, seed=1, now=NOW)
+    made = replace(build_house(intake), now=lambda: NOW)
+    shop = made.shop()
+    measured = Shop(shop.zone, lambda team: Desk(shop.support_hours, shop.zone.key, team))
+    measure(made.store, measured, NOW - timedelta(days=60), NOW, NOW)
+    yield made
+    intake.store.close()
+    intake.redis.close()
+
+
+@pytest.fixture
+def house(filled: House) -> House:
+    """Returns the pages as for whoever sits at this machine: without a password."""
+    return replace(filled, door=replace(filled.door, password="", redis=None))
+
+
+@pytest.fixture
+def visitor(house: House) -> Visitor:
+    """Somebody who looks."""
+    return Visitor(house)
+
+
+@pytest.fixture(scope="module")
+def site(filled: House) -> Iterator[str]:
+    """Serves the pages, without a password; their address."""
+    app = mounted(replace(filled, door=replace(filled.door, password="", redis=None)))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}/dashboard"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Starts Chromium; tests that want it are skipped where it is not installed."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not there: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Reads axe-core, which looks for what keeps people out."""
+    return (Path(__file__).parent / "axe" / "axe.min.js").read_text()
