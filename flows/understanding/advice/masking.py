@@ -3,41 +3,27 @@
 import re
 from collections.abc import Iterable
 
+from core.people import masking
+from core.people.masking import HAN
 from flows.understanding.normalise import clean
 from flows.understanding.values.codes import codes
 
 EMAIL, LINK, NUMBER, NAME, ADDRESS = "[email]", "[link]", "[number]", "[name]", "[address]"
 _DIGITS = 3  # of a number that may be somebody's; sizes and quantities have fewer
 _MIXED, _MIXED_DIGITS = 5, 2  # letters and digits of a postcode or an order number, and how many are digits
-_HAN = r"\u3040-\u30ff\u3400-\u9fff"
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_EMAIL = re.compile(rf"[^\s@{_HAN}]*@[^\s@{_HAN}]+")
-_SIGN = rf"(?:(?![{_HAN}])[^\W_])"
+_SIGN = rf"(?:(?![{HAN}])[^\W_])"
 _TOKEN = re.compile(rf"{_SIGN}+(?:[-_./#:,]{{1,2}}{_SIGN}+)*")
 _BETWEEN = re.compile(r"[\s()+#./_-]{1,4}")
 _SPELLED = re.compile(r"[零〇一二三四五六七八九两](?:[\s-]?[零〇一二三四五六七八九两]){4,}")
-_STREET = re.compile(
-    r"\b\d+\s?[a-z]?,?\s+(?:[^\W\d_]+\.?\s+){0,3}"
-    r"(?:street|str|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|terrace)\b\.?"
-    rf"|(?:(?![住在到是址寄送])[{_HAN}]){{1,6}}(?:路|街|巷|弄|大道)\s?\d+\s?(?:号|號|弄)?(?:\s?\d+\s?(?:号楼|號樓|栋|棟|楼|樓|单元|單元|室|房))*",
-    re.IGNORECASE,
-)
-_TOLD = re.compile(
-    r"(?i:\b(?:my|the|full)\s+(?:full\s+)?name(?:'s|\s+is|:)|\bname:|\bi(?:'m|\s+am)\s+called|\b(?:under|for)\s+the\s+name)"
-    r"\s+(?P<plain>[^\W\d_][\w'’-]*(?:\s+(?!(?i:and|but|i|my|the|from|with)\b)[^\W\d_][\w'’-]*){0,2})"
-    r"|(?i:\bi(?:'m|\s+am)|\bthis\s+is|\b(?:mr|mrs|ms|dr)\.?|\b(?:regards|cheers|yours|sincerely|thanks)\s*,)"
-    r"\s+(?P<shown>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){0,2})"
-    rf"|(?:我叫|姓名[是为為:]?|名字[是叫为為]|收[件货貨]人[是为為:]?)\s?(?P<han>[{_HAN}]{{2,4}})"
-    rf"|我是(?P<self>[{_HAN}]{{2,3}})(?=[\s,.!，。！]|$)"
-)
 
 
 def masked(text: str, names: Iterable[str] = ()) -> str:
     """Returns a text without addresses, links, numbers of three digits and more, and names: those in `names` (of the
     customer, as far as they are known) and those that a sentence introduces."""
-    said = _EMAIL.sub(EMAIL, _LINK.sub(LINK, clean(text)))
-    said = _STREET.sub(ADDRESS, said)
+    said = masking.EMAIL.sub(EMAIL, _LINK.sub(LINK, clean(text)))
+    said = masking.STREET.sub(ADDRESS, said)
     said = _without_codes(_SPELLED.sub(NUMBER, said))
     return _without_names(_without_introduced(said), names)
 
@@ -73,15 +59,10 @@ def _without_introduced(said: str) -> str:
         name = next(each for each in found.groups() if each)
         return found.group().removesuffix(name) + NAME
 
-    return _TOLD.sub(without, said)
+    return masking.INTRODUCED.sub(without, said)
 
 
 def _without_names(said: str, names: Iterable[str]) -> str:
-    known = {clean(name) for name in names}
-    parts = {part for name in known for part in (name, *re.split(r"[\s·•,]+", name)) if len(part) > 1}
-    # A Chinese name is written without a space, and used without the family's.
-    parts |= {name[1:] for name in known if re.fullmatch(rf"[{_HAN}]{{3,4}}", name)}
-    for part in sorted(parts, key=len, reverse=True):
-        edge = "" if re.search(rf"[{_HAN}]", part) else r"(?<![^\W_]){}(?![^\W_])"
-        said = re.sub((edge or "{}").format(re.escape(part)), NAME, said, flags=re.IGNORECASE)
+    for part in masking.parts_of(map(clean, names)):
+        said = masking.pattern_of(part).sub(NAME, said)
     return said
