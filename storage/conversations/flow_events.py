@@ -1,8 +1,8 @@
 """Keeps what flows counted, and counts where customers leave them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, delete, func, select
@@ -49,6 +49,25 @@ def passages(conn: Connection, since: datetime) -> dict[tuple[str, str], Passage
         .group_by(asked.c.flow, asked.c.step)
     )
     return {(flow, step): Passage(*counts) for flow, step, *counts in conn.execute(counted)}
+
+
+class Event(NamedTuple):
+    """Holds what happened to a flow, and when: the moment of the turn."""
+
+    at: datetime
+    name: str
+    flow: str
+    step: str
+    detail: str
+
+
+def of_turns(conn: Connection, conversation_id: str, moments: Collection[datetime]) -> dict[datetime, list[Event]]:
+    """Reads what happened in these turns of a conversation, in order."""
+    asked = select(*(flow_events.c[name] for name in Event._fields)).where(flow_events.c.at.in_(list(moments)))
+    found: dict[datetime, list[Event]] = {}
+    for row in conn.execute(asked.where(flow_events.c.conversation_id == conversation_id).order_by(flow_events.c.id)):
+        found.setdefault(row.at, []).append(Event(*row))
+    return found
 
 
 def forget(conn: Connection, before: datetime) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from core.content.media_types import container_of
 from core.messages.inbound import ReceiptStatus
+from core.messages.pieces import Quote
 from core.messages.receipts import RANK
 from storage.conversations import timeline
 from storage.desk import messages as desk
@@ -21,6 +22,7 @@ from storage.queues.tables import outbox_parts
 
 RECEIVED = "received"
 AGENT, NOTE = "agent", "note"
+_QUOTE: msgspec.json.Decoder[Quote] = msgspec.json.Decoder(Quote)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -39,6 +41,8 @@ class Said(msgspec.Struct, frozen=True):
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     reply_to: str | None = None  # what it answers, as the provider names it
+    quoted: Quote | None = None  # what was shown of that
+    author: str = ""  # of an agent: their id at the desk
 
 
 def said(conn: Connection, conversation_ids: Collection[str], limit: int, since: datetime | None = None) -> list[Said]:
@@ -49,6 +53,34 @@ def said(conn: Connection, conversation_ids: Collection[str], limit: int, since:
     fates = _fates(conn, [row.id for row in rows if row.direction == "out"])
     found = [_message(row, fates) for row in rows] + _notes(conn, conversation_ids, limit, since)
     return sorted(found, key=lambda each: (each.at, each.id))[-limit:]
+
+
+class Page(NamedTuple):
+    """Holds messages and notes in order, and whether there are more before and after them."""
+
+    said: list[Said]
+    has_earlier: bool
+    has_later: bool
+
+
+def page(conn: Connection, conversation_id: str, limit: int, before: str = "", start: str = "") -> Page:
+    """Reads the last `limit` messages and notes of a conversation: of all, or of those before the id `before`; or the
+    first ones from the id `start` on."""
+    own = messages.c.conversation_id == conversation_id
+    noted = cases.c.conversation_id == conversation_id
+    rows = _some(conn, select(messages).where(own), messages.c.id, limit, before, start)
+    notes = _some(conn, _KEPT_INSIDE.where(noted), desk_messages.c.id, limit, before, start)
+    fates = _fates(conn, [row.id for row in rows if row.direction == "out"])
+    found = sorted([*(_message(row, fates) for row in rows), *map(_note, notes)], key=lambda each: each.id)
+    if not start:
+        return Page(found[-limit:], len(found) > limit, bool(before))
+    earlier = conn.scalar(select(messages.c.id).where(own, messages.c.id < start).limit(1))
+    return Page(found[:limit], earlier is not None, len(found) > limit)
+
+
+def _some(conn: Connection, asked: Select[Any], id_: Any, limit: int, before: str, start: str) -> Sequence[Any]:
+    asked = asked.where(id_ < before) if before else asked.where(id_ >= start) if start else asked
+    return conn.execute(asked.order_by(id_ if start else id_.desc()).limit(limit + 1)).all()
 
 
 def by_ids(conn: Connection, ids: Collection[str]) -> list[Said]:
@@ -89,6 +121,8 @@ def _message(row: Any, fates: dict[str, dict[str, Any]]) -> Said:
         text=row.text,
         attachments=row.attachments,
         reply_to=row.reply_to,
+        quoted=_QUOTE.decode(row.quoted) if row.quoted else None,
+        author=row.author if by == AGENT and row.author != timeline.ELSEWHERE else "",
         edited_at=row.edited_at,
         deleted_at=row.deleted_at,
         **{"provider_ids": (row.external_id,) if row.external_id else (), **fate},
@@ -121,12 +155,15 @@ def _fates(conn: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
 _NOTES = select(desk_messages, cases.c.conversation_id).join(cases, cases.c.id == desk_messages.c.case_id)
 
 
+_KEPT_INSIDE = _NOTES.where(desk_messages.c.state != desk.SENT)
+
+
 def _notes(conn: Connection, conversation_ids: Collection[str], limit: int, since: datetime | None) -> list[Said]:
-    asked = _NOTES.where(cases.c.conversation_id.in_(list(conversation_ids)), desk_messages.c.state != desk.SENT)
+    asked = _KEPT_INSIDE.where(cases.c.conversation_id.in_(list(conversation_ids)))
     asked = asked.where(desk_messages.c.at >= since) if since else asked
     return [_note(row) for row in conn.execute(asked.order_by(desk_messages.c.id.desc()).limit(limit))]
 
 
 def _note(row: Any) -> Said:
     by = NOTE if row.state == desk.NOTE else AGENT
-    return Said(row.id, row.conversation_id, row.at, by, row.text, row.state)
+    return Said(row.id, row.conversation_id, row.at, by, row.text, row.state, author=row.user)

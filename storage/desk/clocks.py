@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, case, exists, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, exists, select, update
 
 from core.cases.clocks import Clock, ClockState
 from core.cases.sla import AIMS, Metric
@@ -58,8 +58,18 @@ _OF_CASE = (
 
 def running(conn: Connection, case_ids: Collection[str]) -> dict[str, list[Clock]]:
     """Reads the clocks of cases that run, by case."""
+    return _by_case(conn, case_ids, IS_RUNNING)
+
+
+def all_of(conn: Connection, case_ids: Collection[str]) -> dict[str, list[Clock]]:
+    """Reads all clocks of cases, those that ended too, by case; as they began."""
+    return _by_case(conn, case_ids)
+
+
+def _by_case(conn: Connection, case_ids: Collection[str], *which: ColumnElement[bool]) -> dict[str, list[Clock]]:
     found: dict[str, list[Clock]] = {}
-    for each in conn.execute(select(case_clocks).where(case_clocks.c.case_id.in_(list(case_ids)), IS_RUNNING)):
+    own = select(case_clocks).where(case_clocks.c.case_id.in_(list(case_ids)), *which).order_by(case_clocks.c.id)
+    for each in conn.execute(own):
         found.setdefault(each.case_id, []).append(_clock(each))
     return found
 

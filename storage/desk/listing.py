@@ -12,6 +12,8 @@ from core.desk.home import LISTED, CaseLine, CaseList, Numbers
 from core.ids import first_id
 from core.people.addresses import mask
 from core.people.conversations import CaseState, Priority
+from storage.desk import cases as case_rows
+from storage.desk.cases import Case
 from storage.desk.messages import SENT
 from storage.desk.tables import IS_RESOLVED, IS_UNRESOLVED, case_clocks, cases, desk_messages
 from storage.people.tables import conversations, customers
@@ -52,6 +54,12 @@ def of_customers(conn: Connection, customer_ids: Collection[str], limit: int = L
     """Lists the cases of these customers, newest first."""
     theirs = _LINE.where(cases.c.customer_id.in_(list(customer_ids))).order_by(cases.c.number.desc())
     return [_line(row) for row in conn.execute(theirs.limit(limit))]
+
+
+def of_conversation(conn: Connection, conversation_id: str) -> list[Case]:
+    """Reads all cases of a conversation, oldest first."""
+    own = conn.scalars(select(cases.c.id).where(cases.c.conversation_id == conversation_id))
+    return sorted(case_rows.by_ids(conn, list(own)).values(), key=lambda case: case.number)
 
 
 def named(conn: Connection, id_: str) -> CaseLine | None:

@@ -54,6 +54,12 @@ def asked_last(conn: Connection, customer_id: str, kind: str = "") -> datetime |
     return found
 
 
+def all_of_conversation(conn: Connection, conversation_id: str) -> list[Rating]:
+    """Reads what was asked for in a conversation, oldest first."""
+    own = select(ratings).where(ratings.c.conversation_id == conversation_id).order_by(ratings.c.asked_at)
+    return [Rating(*row) for row in conn.execute(own)]
+
+
 def of_conversation(conn: Connection, conversation_id: str) -> Rating | None:
     """Returns the rating that was given last in a conversation."""
     given = select(ratings).where(ratings.c.conversation_id == conversation_id, ratings.c.given_at.is_not(None))

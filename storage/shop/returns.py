@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
@@ -77,17 +77,29 @@ class ReturnRow(NamedTuple):
     created_at: datetime
 
 
+_LISTED = select(returns.c.id, *_RECORD, returns.c.store_id, returns.c.customer_id)
+
+
+def _row(row: Any) -> ReturnRow:
+    return ReturnRow(row[0], record_of(*row[1:8]), row.store_id, row.customer_id, row.created_at)
+
+
 def listed(conn: Connection, sought: Sought) -> list[ReturnRow]:
     """Lists returns, newest first."""
-    found = select(returns.c.id, *_RECORD, returns.c.store_id, returns.c.customer_id)
+    found = _LISTED
     if sought.state is not None:
         found = found.where(returns.c.state == sought.state)
     if sought.order_number is not None:
         found = found.where(returns.c.order_number == sought.order_number)
     if sought.before is not None:
         found = found.where(returns.c.id < sought.before)
-    rows = conn.execute(found.order_by(returns.c.id.desc()).limit(sought.limit))
-    return [ReturnRow(row[0], record_of(*row[1:8]), row.store_id, row.customer_id, row.created_at) for row in rows]
+    return [_row(row) for row in conn.execute(found.order_by(returns.c.id.desc()).limit(sought.limit))]
+
+
+def of_customers(conn: Connection, customer_ids: Collection[str]) -> list[ReturnRow]:
+    """Lists the returns of these customers, oldest first."""
+    own = _LISTED.where(returns.c.customer_id.in_(list(customer_ids))).order_by(returns.c.id)
+    return [_row(row) for row in conn.execute(own)]
 
 
 def of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, list[ReturnRecord]]:
