@@ -27,6 +27,7 @@ from benchmarks import (
     webhooks,
 )
 from benchmarks.bench import FULL, QUICK, Bench, Length
+from benchmarks.insight import run as insight
 from benchmarks.processes import Processes
 from benchmarks.report import Breakdown, Figure, show, show_breakdown
 from benchmarks.rig import Unavailable
@@ -44,6 +45,7 @@ ALL = {
     "campaigns": campaigns.run,
     "paced": paced.run,
     "growth": growth.run,
+    "insight": insight.run,
     "understanding": understanding.run,
 }
 

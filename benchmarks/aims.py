@@ -46,6 +46,20 @@ AIMS = {
     ("desk", "press to open form, p95"): Aim(None, 800),
     ("desk", "refused by Slack as too fast"): Aim(None, 0),
     ("growth", "cost of a turn, large to small"): Aim(None, 1.1),
+    **{
+        ("insight", f"{database}: {what}"): Aim(None, bound)
+        for database in ("SQLite", "PostgreSQL")
+        for what, bound in (
+            ("an increment of the measures", 2.0),
+            ("first page of conversations, by the API", 300),
+            ("first page of conversations", 300),
+            ("numbers by day, by the API", 300),
+            ("overview", 300),
+            ("search, p95", 500),
+            ("turn beside reloads to alone, p50", 1.25),
+            ("turn beside reloads to alone, p99", 1.5),
+        )
+    },
     ("understanding", "memory with n-grams alone"): Aim(None, 15),
     ("understanding", "memory with the encoder"): Aim(None, 90),
     ("understanding", "flows and intents loaded"): Aim(None, 1.5),

@@ -29,10 +29,14 @@ class Length(msgspec.Struct, frozen=True):
     desk_pause: float = 30  # between two messages of a customer
     desk_seconds: float = 30
     desk_forms: int = 10
+    insight_messages: int = 20_000
+    insight_cases: int = 2_000
 
 
-QUICK = Length(3, 3, 300, 2_000, 10, 600, 5, 20, 200_000, 10_000, 5_000, 10, 10, 15, 15, 5)
-FULL = Length(20, 20, 400, 20_000, 265, 5_000, 40, 120, 1_000_000, 50_000, 100_000, 50, 20, 60, 300, 30)
+QUICK = Length(3, 3, 300, 2_000, 10, 600, 5, 20, 200_000, 10_000, 5_000, 10, 10, 15, 15, 5, 5_000, 500)
+FULL = Length(
+    20, 20, 400, 20_000, 265, 5_000, 40, 120, 1_000_000, 50_000, 100_000, 50, 20, 60, 300, 30, 1_000_000, 100_000
+)
 
 
 class Bench:

@@ -57,6 +57,7 @@ class About(msgspec.Struct, frozen=True):
     notice_id: str | None = None
     kind: str = ""
     category: str = "service"
+    response: str = ""
 
 
 PLAIN = About()
@@ -118,9 +119,9 @@ class Talk:
         person.last = self.at
         return id_
 
-    def asks(self, texts: Texts, flow: str = "") -> Sent:
-        """Says one of the bot's texts in the person's language."""
-        return self.says(filled(texts[self.person.language], self.values), About(flow=flow))
+    def asks(self, texts: Texts, flow: str = "", response: str = "") -> Sent:
+        """Says one of the bot's texts, a response of a flow, in the person's language."""
+        return self.says(filled(texts[self.person.language], self.values), About(flow=flow, response=response))
 
     def says(self, text: str, about: About = PLAIN) -> Sent:
         """Sends words of ours."""
@@ -141,6 +142,7 @@ class Talk:
             notification_id=about.notice_id,
             cause_id=None if about.notice_id else self._cause,
             flow=about.flow or None,
+            response=about.response or None,
         )
         failed = self.chance.random() < FAILS
         ended: dict[str, Any] = {"state": outbox.FAILED if failed else outbox.SENT, "rendered": 1}

@@ -5,37 +5,40 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from benchmarks.insight import causes
-from benchmarks.insight.talk import About, Talk
+from benchmarks.insight.talk import Talk
 from benchmarks.insight.words import words, written
 
 LEAVES, LEAVES_THERE = 0.04, 0.55  # shares of those asked
 MISREADS, MISREADS_THERE = 0.05, 0.5
 SECOND_TRY = 0.6  # of those who are not understood at once are then
 THANKS = 0.5
+KEYS = {"confirm": "utter_ask_return_confirm"}  # of the texts that ask; others are named as their step
 
 
 class Topic(NamedTuple):
-    """Describes a request: the sheet's intents for what is written, the steps of its flow, why people are called."""
+    """Describes a request: the sheet's intents for what is written, the steps of its flow, why people are called, its
+    weight among what is asked of no order (0: orders bring it), and the key of the text that answers it."""
 
     intents: tuple[str, ...]
     steps: tuple[str, ...] = ()
     reason: str = "asked_human"
-    weight: int = 0  # among what is asked of no order; 0: orders bring it
+    weight: int = 0
+    response: str = ""
 
 
 TOPICS: Mapping[str, Topic] = MappingProxyType(
     {
-        "order_status": Topic(("order_status",), reason="order_late"),
+        "order_status": Topic(("order_status",), (), "order_late", 0, "utter_order_status"),
         "returns": Topic(("return_item",), ("items", "reason", "resolution", "confirm"), "refund_exception"),
-        "refund_status": Topic(("refund_status",), reason="refund_overdue", weight=14),
+        "refund_status": Topic(("refund_status",), (), "refund_overdue", 14, "utter_refund_status"),
         "change_address": Topic(
             ("change_address",), ("address_from", "new_address", "confirm_address"), "address_change", 12
         ),
         "cancel_order": Topic(("cancel_order",), ("cancel_reason", "confirm_cancel"), "order_cancel", 9),
-        "faq": Topic(("store_hours", "payment_methods", "warranty"), weight=14),
-        "shipping": Topic(("shipping_cost", "shipping_time", "delivery_area"), weight=12),
-        "product": Topic(("product_question", "availability", "size_advice"), reason="advice", weight=14),
-        "promo": Topic(("promo_code",), reason="promo_code", weight=6),
+        "faq": Topic(("store_hours", "payment_methods"), weight=14, response="utter_answer"),
+        "shipping": Topic(("shipping_cost", "shipping_time", "delivery_area"), weight=12, response="utter_delivery"),
+        "product": Topic(("product_question", "availability"), (), "advice", 14, "utter_product_about"),
+        "promo": Topic(("promo_code",), (), "promo_code", 6, "utter_promo_tips"),
         "complaint": Topic(("complaint",), reason="complaint", weight=5),
         "": Topic((), reason="no_match_3", weight=14),
     }
@@ -54,7 +57,7 @@ def visit(talk: Talk, topic: str, late: bool = False) -> str:
         return wanted.reason
     talk.counts("flow_started", topic)
     if not wanted.steps:
-        talk.asks(words().answers[topic], topic)
+        talk.asks(words().answers[topic], topic, wanted.response)
         talk.counts("flow_completed", topic)
         _thanks(talk)
         return wanted.reason if late else ""
@@ -64,14 +67,14 @@ def visit(talk: Talk, topic: str, late: bool = False) -> str:
 def hand_off(talk: Talk, topic: str, reason: str) -> None:
     """Says that a person answers from now on, and counts it."""
     talk.counts("handed_off", topic, "", reason)
-    talk.asks(words().questions["person"], topic)
+    talk.asks(words().questions["person"], topic, f"utter_handoff_{reason}")
 
 
 def _form(talk: Talk, topic: str, wanted: Topic) -> str:
     """Goes through the steps of a flow; some are not understood, some leave."""
     for step in wanted.steps:
         talk.counts("asked", topic, step)
-        talk.asks(words().questions[step], topic)
+        talk.asks(words().questions[step], topic, KEYS.get(step, f"utter_ask_{step}"))
         if talk.chance.random() < (LEAVES_THERE if (topic, step) == (causes.LEFT_FLOW, causes.LEFT_STEP) else LEAVES):
             return ""
         talk.waits(talk.chance.expovariate(1 / 25))
@@ -100,7 +103,7 @@ def _misread(talk: Talk, topic: str, step: str) -> None:
     talk.hears(talk.draws(words().replies["misread" if step == "reason" else "thanks"]))
     talk.counts("no_match", topic, step)
     talk.counts("reprompted", topic, step)
-    talk.asks(words().questions["again"], topic)
+    talk.asks(words().questions["again"], topic, f"utter_retry_{step}")
     talk.waits(talk.chance.expovariate(1 / 20))
 
 
@@ -113,7 +116,7 @@ def _not_understood(talk: Talk) -> str:
         talk.counts("no_match")
         if attempt == 2:
             return TOPICS[""].reason
-        talk.says(words().questions["menu"][talk.person.language], About(flow="menu"))
+        talk.asks(words().questions["menu"], "menu", "utter_ask_topic")
         if talk.chance.random() < 0.6:
             return ""
         talk.waits(talk.chance.expovariate(1 / 30))
