@@ -55,7 +55,8 @@ def may_enter(environ: Environ, intake: Intake) -> bool:
 def build_house(intake: Intake) -> "House":
     """Builds what the pages stand on."""
     from adapters.channels.capability_table import window_hours  # noqa: PLC0415 - as above
-    from hub.trace import trace  # noqa: PLC0415
+    from bots.wiring import dashboard  # noqa: PLC0415
+    from hub.trace import story, trace  # noqa: PLC0415
     from insights.dashboard.door.door import Door  # noqa: PLC0415
     from insights.dashboard.house import House  # noqa: PLC0415
 
@@ -74,6 +75,11 @@ def build_house(intake: Intake) -> "House":
         door=door,
         window_hours=window_hours(),
         trace=trace,
+        story=story,
+        thread_link=dashboard.thread_link(intake),
+        file_link=dashboard.file_link(intake),
+        meaning=dashboard.meaning(intake),
+        understand=dashboard.Reader(intake),
     )
 
 

@@ -64,7 +64,11 @@ class Links:
 
     def link(self, media_id: str) -> str:
         """Makes the link to a file."""
-        return f"{self._base_url}{PATH}{self._signed.dumps(media_id)}"
+        return f"{self._base_url}{self.path(media_id)}"
+
+    def path(self, media_id: str) -> str:
+        """Makes the link to a file for pages of this very address."""
+        return f"{PATH}{self._signed.dumps(media_id)}"
 
     def media_id(self, token: str) -> str:
         """Reads a file's id from the token of a link. Raises BadSignature, and SignatureExpired for an old one."""

@@ -28,7 +28,7 @@ HAN = r"\u3040-\u30ff\u3400-\u9fff"
 
 EMAIL = re.compile(rf"[^\s@{HAN}]*@[^\s@{HAN}]+")
 STREET = re.compile(
-    r"\b\d+\s?[a-z]?,?\s+(?:[^\W\d_]+\.?\s+){0,3}"
+    r"\b\d+\s?[a-z]?,?\s+(?:(?!(?:is|was|are|on|in|its|my|your|days?|hours?)\b)[^\W\d_]+\.?\s+){0,3}"
     r"(?:street|str|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|terrace)\b\.?"
     rf"|(?:(?![住在到是址寄送])[{HAN}]){{1,6}}(?:路|街|巷|弄|大道)\s?\d+\s?(?:号|號|弄)?(?:\s?\d+\s?(?:号楼|號樓|栋|棟|楼|樓|单元|單元|室|房))*",
     re.IGNORECASE,

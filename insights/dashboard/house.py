@@ -12,15 +12,16 @@ from insights.dashboard.door.door import Door
 from insights.dashboard.options import Choices
 from notifications.store.shop import Shop
 from storage.engine.store import Store
+from storage.people.lookup import Meant
 
 Steps = Sequence[Mapping[str, Any]]
 
 
-def _nothing(_conn: Connection, _id: str) -> Steps:
+def _nothing(_conn: Connection, *_what: Any) -> Steps:
     return ()
 
 
-def _no_link(_place: str, _thread: str) -> str:
+def _none(*_what: str) -> str:
     return ""
 
 
@@ -28,8 +29,9 @@ def _no_link(_place: str, _thread: str) -> str:
 class House:
     """One installation, as far as looking goes. `shop` brings the store's file as it is now.
 
-    `trace` tells the way of a message or notice; `thread_link` is the address of a thread at the desk, "" where there
-    is none.
+    `trace` tells the way of a message or notice, `story` what there is to follow of an order, customer or case;
+    `thread_link` is the address of a thread at the desk, "" where there is none; `file_link` that of a file, for a
+    while. `meaning` says which outcome a channel's code is; `understand` reads words as the bot would now.
     """
 
     store: Store
@@ -38,7 +40,11 @@ class House:
     door: Door
     window_hours: WindowHours = field(default_factory=dict)
     trace: Callable[[Connection, str], Steps] = _nothing
-    thread_link: Callable[[str, str], str] = _no_link
+    story: Callable[[Connection, Meant, int], Steps] = _nothing
+    thread_link: Callable[[str, str], str] = _none
+    file_link: Callable[[str], str] = _none
+    meaning: Callable[[str, str], str] = _none
+    understand: Callable[[str], Mapping[str, Any]] | None = None
     choices: Choices = field(init=False)
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from insights.dashboard import page, statics
 from insights.dashboard.asked import Asked
 from insights.dashboard.door.forms import FIELD, proof
 from insights.dashboard.texts import LANGUAGES
-from insights.metrics import figures
+from insights.metrics import figures, labels
 
 THEMES = ("auto", "light", "dark")
 
@@ -39,6 +39,7 @@ def equip(app: Flask, pages: list[page.Page], root: str) -> None:
         "day": _day,
         "days": _days,
         "difference": _difference,
+        "code": _code,
     }
 
 
@@ -55,6 +56,11 @@ def _figure(value: float | None, unit: str = "count", currency: str = "") -> str
 def _difference(before: float | None, after: float | None, unit: str = "count") -> str:
     """Writes how a number changed."""
     return figures.difference(before, after, unit, _asked().language)
+
+
+def _code(key: str) -> str:
+    """Words a code: a channel, a topic, a flow, a reason."""
+    return labels.code(key, _asked().language)
 
 
 def _moment(at: datetime, form: str = "medium") -> str:

@@ -61,6 +61,7 @@ class Listed(msgspec.Struct, frozen=True):
     last_at: datetime
     last_inbound_at: datetime | None
     case: int | None
+    last_id: str = ""  # of what was said last
     message_id: str | None = None  # in which the words were found
 
 
@@ -235,5 +236,6 @@ def _row(row: Any, message_id: str | None) -> Listed:
         last_at=moment_of(row.last),
         last_inbound_at=row.last_inbound_at,
         case=row.number,
+        last_id=row.last,
         message_id=message_id,
     )

@@ -15,7 +15,7 @@ from bots.http.dashboard import build_house
 from bots.wiring.intake import build_intake
 from config.settings import load
 from insights.dashboard.house import House
-from insights.measuring.increments import Shop, measure
+from insights.measuring.increments import Shop, measure_all
 from notifications.store.opening import Desk
 from storage.engine import migrate
 from tests.insights.dashboard.visitor import PASSWORD, Visitor, mounted
@@ -35,7 +35,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made = replace(build_house(intake), now=lambda: NOW)
     shop = made.shop()
     measured = Shop(shop.zone, lambda team: Desk(shop.support_hours, shop.zone.key, team))
-    measure(made.store, measured, NOW - timedelta(days=60), NOW, NOW)
+    measure_all(made.store, measured, NOW - timedelta(days=60), NOW, NOW)
     yield made
     intake.store.close()
     intake.redis.close()
