@@ -13,7 +13,8 @@ from benchmarks.product import Product
 from bots.wiring import measuring
 from core.ids import EPOCH
 from hub.timers.kinds import search
-from insights.measuring.increments import Shop, measure
+from insights.measuring.increments import measure_all, measurers
+from insights.measuring.measurer import Shop
 from notifications.store.opening import Desk
 from notifications.store.support_hours import SupportHours
 from storage.engine import migrate
@@ -61,9 +62,10 @@ def fill(product: Product, messages: int, cases: int) -> Filled:
         _measure(store, now)
         measured = time.monotonic()
         with store.write() as conn:
-            for name in (search.TIMER, measuring.TIMER):
-                timers.ensure(conn, store, name, [""], now)
-                timers.mark_done(conn, name, "", now)
+            for kind, subjects in ((search.TIMER, [""]), (measuring.TIMER, list(measurers()))):
+                timers.ensure(conn, store, kind, subjects, now)
+                for subject in subjects:
+                    timers.mark_done(conn, kind, subject, now)
     return Filled(rows, now, written - begun, found - written, measured - found)
 
 
@@ -83,5 +85,5 @@ def _measure(store: Store, now: datetime) -> None:
         since = stories.first_said(conn) or now
     while since < now:
         until = min(since + timedelta(days=7), now)
-        measure(store, SHOP, since, until, until)
+        measure_all(store, SHOP, since, until, until)
         since = until
