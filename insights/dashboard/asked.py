@@ -19,7 +19,7 @@ from insights.dashboard.texts import text
 from insights.metrics.labels import label
 from notifications.store.shop import Shop
 from storage.desk import audit
-from storage.insight.measures import Span
+from storage.insight.counting import Span
 
 DAY = timedelta(days=1)
 LONGEST = 366  # days

@@ -74,12 +74,14 @@ def _parted(said: Sequence[Spoken]) -> Iterator[Contact]:
 
 
 def _judged(contact: Contact, all_: Sequence[Contact], cases: Sequence[Open], now: datetime) -> Contact:
-    """Tells whether the bot solved it, and if so whether the customer came again."""
+    """Tells whether the bot solved it, and if so whether the customer came again: each once its time is over for all
+    alike. Who needs a person, or comes again, is known sooner: they alone would make the last days look bad."""
     over = contact.last + GAP
-    if any(case.since < over and (case.until is None or case.until > contact.at) for case in cases):
-        return contact._replace(is_solved=False)
     if now < over:
         return contact
+    if any(case.since < over and (case.until is None or case.until > contact.at) for case in cases):
+        return contact._replace(is_solved=False)
+    if now < contact.last + RETURN:
+        return contact._replace(is_solved=True)
     again = any(contact.last < each.at <= contact.last + RETURN for each in all_)
-    known = again or now >= contact.last + RETURN
-    return contact._replace(is_solved=True, came_back=again if known else None)
+    return contact._replace(is_solved=True, came_back=again)

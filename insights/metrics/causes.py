@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 MIN_SHARE = 0.3  # of the change, beyond what the size of a group lets expect: less than that may well be chance
+LEAST = 5  # things in a group, before or after: fewer explain no mean
 NEAR = 1e-9  # what adding up leaves of nothing
 
 
@@ -82,8 +83,8 @@ def caused(groups: Mapping[str, Sides]) -> Cause | None:
         parts = contributions(sides.before, sides.after, is_mean=sides.is_mean)
         whole = sum(parts.values())
         for key, part in parts.items():
-            moved = key and abs(whole) > NEAR
-            beyond = min(part / whole, 1) - _size(key, sides) if moved else 0
+            says = key and abs(whole) > NEAR and _is_many(key, sides)
+            beyond = min(part / whole, 1) - _size(key, sides) if says else 0
             if beyond > most:
                 best, most = _cause(by, key, part, whole, sides), beyond
     return best
@@ -93,6 +94,11 @@ def _cause(by: str, key: str, part: float, whole: float, sides: Sides) -> Cause:
     was, is_ = sides.before.get(key, NOTHING), sides.after.get(key, NOTHING)
     values = _value(was, sides.is_mean), _value(is_, sides.is_mean)
     return Cause(by, key, part, part / whole, *values, was.n, is_.n)
+
+
+def _is_many(key: str, sides: Sides) -> bool:
+    counts = sides.before.get(key, NOTHING).n, sides.after.get(key, NOTHING).n
+    return not sides.is_mean or max(counts) >= LEAST
 
 
 def _size(key: str, sides: Sides) -> float:

@@ -68,7 +68,7 @@ def money(value: float | Decimal, currency: str, locale: str) -> str:
     if not currency:
         return _decimal(value, locale)
     digits = get_currency_precision(currency)
-    small = 0 < abs(value) < 1
+    small = 0 < abs(float(value)) < 1
     form = "¤#,##0." + "0" * digits + "##" if small else None
     return plain_spaces(format_currency(value, currency, form, locale=babel_locale(locale), currency_digits=not small))
 

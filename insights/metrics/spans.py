@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from storage.insight.measures import Span
+from storage.insight.counting import Span
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     literal_column,
     null,
     or_,
@@ -153,6 +154,12 @@ def hasten(conn: Connection, kind: str, subject: str, then: datetime) -> None:
 def done_until(conn: Connection, kind: str, subject: str) -> datetime | None:
     """Reads up to when a timer's subject was done, as `mark_done` wrote it."""
     return conn.scalar(select(timers.c.done_until).where(timers.c.kind == kind, timers.c.subject == subject))
+
+
+def all_done_until(conn: Connection, kind: str) -> datetime | None:
+    """Reads up to when all subjects of a timer were done that were at all; None where none was."""
+    least: datetime | None = conn.scalar(select(func.min(timers.c.done_until)).where(timers.c.kind == kind))
+    return least
 
 
 def mark_done(conn: Connection, kind: str, subject: str, until: datetime) -> None:

@@ -192,15 +192,14 @@ def recount(month: Month, key: Callable[..., str], now: datetime) -> dict[str, d
 
 
 def _judge(group: Any, month: Month, theirs: list[Line], line: Line, last: datetime, now: datetime) -> None:
+    if now < last + DAY:
+        return
     held = [case for case in month.cases if case.customer == line.customer and case.opened < last + DAY]
-    if any(case.resolved is None or case.resolved > line.at for case in held):
-        group["bot_solved"].append(0)
-    elif now >= last + DAY:
-        group["bot_solved"].append(1)
+    is_solved = not any(case.resolved is None or case.resolved > line.at for case in held)
+    group["bot_solved"].append(int(is_solved))
+    if is_solved and now >= last + 7 * DAY:
         begins = [at for channel in CHANNELS for at in _beginnings(theirs, line.customer, channel)]
-        again = any(last < at <= last + 7 * DAY for at in begins)
-        if again or now >= last + 7 * DAY:
-            group["came_back"].append(int(again))
+        group["came_back"].append(int(any(last < at <= last + 7 * DAY for at in begins)))
 
 
 def _end(theirs: list[Line], line: Line) -> datetime:

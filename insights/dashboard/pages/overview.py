@@ -1,14 +1,120 @@
-"""Shows how service is doing at a glance."""
+"""Shows how service is doing at a glance: who waits, today, this week beside last, what changed most and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from flask import Response
+from sqlalchemy import Connection
 
 from insights.dashboard.asked import Asked
+from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
 from insights.dashboard.page import Page
+from insights.dashboard.views.cards import Card, card
+from insights.dashboard.views.moves import Move, move
+from insights.dashboard.views.number import of, times
+from insights.metrics.changes import most_changed
+from insights.metrics.comparing import Compared, compare, explained
+from insights.metrics.counting import counted
+from insights.metrics.definitions import Metric, metrics
+from insights.metrics.figures import day
+from insights.metrics.spans import beside
+from storage.insight.counting import Span
+from storage.insight.waiting import waiting
+
+TODAY = ("contacts", "cases", "first_response_s", "bot_solved")
+MOVED = 3
+COURSE = timedelta(days=27)  # of the small lines, before the last day
+
+ORDER = ("promises", "service", "bot", "people", "satisfaction", "notices", "cost")
 
 
-def view(_house: House, asked: Asked) -> str:
+def view(house: House, asked: Asked) -> Response | str:
     """Shows the page."""
-    span = asked.span(7)
-    return asked.render("overview.html", span=span, only=asked.options(span))
+    with house.store.read() as conn:
+        found = frame(asked, conn)
+        compared = compare(conn, metrics(), found.spans, found.zone, found.only)
+        if asked.wants_csv:
+            return asked.csv("overview", _header(asked), _rows(found, compared))
+        wait = waiting(conn, asked.now)
+        return asked.render(
+            "overview.html",
+            **found.shared(),
+            lead=asked.t("overview.lead" if found.is_usual else "overview.lead_own", **found.days()),
+            waiting=wait,
+            oldest=(asked.now - wait.oldest).total_seconds() if wait.oldest else None,
+            today=_today(conn, found),
+            moved=moved(conn, found, compared, MOVED),
+            groups=_groups(found, compared, _courses(conn, found)),
+        )
+
+
+def moved(conn: Connection, found: Frame, compared: Mapping[str, Compared], limit: int) -> list[Move]:
+    """Finds the numbers that changed most, and what explains each."""
+    changes = most_changed((each.change for each in compared.values()), lambda name: metrics()[name].group, limit)
+    causes = explained(conn, [each.name for each in changes], found.spans, found.zone, found.only)
+    return [move(metrics()[each.name], each, causes.get(each.name), found.reader, found.asked.to) for each in changes]
+
+
+def _today(conn: Connection, found: Frame) -> list[Mapping[str, str]]:
+    """Sets the day that is not over beside the whole of the same day last week."""
+    spans = beside(Span(found.asked.today, found.asked.today))
+    names = [name for name in TODAY if name in metrics()]
+    now, before = (counted(conn, names, span, None, found.zone, found.only)[""] for span in spans)
+    return [
+        {
+            "name": name,
+            "title": found.reader.said(metrics()[name].name),
+            "figure": found.reader.figure(now[name].value, metrics()[name].unit),
+            "before": found.reader.figure(before[name].value, metrics()[name].unit),
+            "day": day(spans.before.first, found.reader.language),
+        }
+        for name in names
+    ]
+
+
+def _courses(conn: Connection, found: Frame) -> Mapping[str, Sequence[float | None]]:
+    """Reads four weeks of each number, a value a day."""
+    last = found.spans.now.last
+    span = Span(min(found.spans.now.first, last - COURSE), last)
+    days = counted(conn, metrics(), span, "day", found.zone, found.only)
+    return {name: [of(metric, days, key).value for key in times(span, "day")] for name, metric in metrics().items()}
+
+
+def _groups(
+    found: Frame, compared: Mapping[str, Compared], courses: Mapping[str, Sequence[float | None]]
+) -> list[tuple[str, list[Card]]]:
+    """Makes the cards, promises first."""
+    return [
+        (group, [_card(found, each, compared, courses) for each in of_group])
+        for group, of_group in groupby(_ordered(), key=lambda each: each.group)
+    ]
+
+
+def _card(
+    found: Frame, metric: Metric, compared: Mapping[str, Compared], courses: Mapping[str, Sequence[float | None]]
+) -> Card:
+    return card(metric, compared[metric.id], found.target(metric), courses[metric.id], found.reader)
+
+
+def _ordered() -> list[Metric]:
+    return sorted(metrics().values(), key=lambda each: ORDER.index(each.group))
+
+
+def _header(asked: Asked) -> list[str]:
+    names = ("group", "number", "unit", "now", "before", "change", "target", "n")
+    return [asked.t(f"overview.csv_{name}") for name in names]
+
+
+def _rows(found: Frame, compared: Mapping[str, Compared]) -> Iterator[Sequence[Any]]:
+    for metric in _ordered():
+        each = compared[metric.id]
+        change = found.reader.difference(each.before.value, each.now.value, metric.unit)
+        group = found.asked.t(f"overview.group_{metric.group}")
+        values = each.now.value, each.before.value, change, found.target(metric), each.now.n
+        yield group, found.reader.said(metric.name), metric.unit, *values
 
 
 PAGES = (Page("/", view, nav="overview"),)

@@ -43,6 +43,15 @@ def test_what_is_not_known_yet_is_not_counted() -> None:
     assert seen(*contacts([wrote(0)], [], NOW + RETURN)) == [("sms0", True, False)]
 
 
+def test_who_needs_a_person_or_comes_again_is_not_counted_sooner_than_others() -> None:
+    case = Open(NOW + HOUR, None)
+    assert contacts([wrote(0)], [case], NOW + 23 * HOUR)[0].is_solved is None
+    assert contacts([wrote(0)], [case], NOW + GAP)[0].is_solved is False
+    again = [wrote(0), wrote(30, "whatsapp")]
+    assert contacts(again, [], NOW + RETURN - HOUR)[0].came_back is None
+    assert contacts(again, [], NOW + RETURN)[0].came_back is True
+
+
 def test_a_contact_with_a_case_is_not_the_bots() -> None:
     during, before = Open(NOW + 2 * HOUR, None), Open(NOW - 2 * HOUR, NOW + HOUR)
     over, after = Open(NOW - 2 * HOUR, NOW), Open(NOW + GAP, None)

@@ -73,3 +73,9 @@ def test_what_is_new_altogether_may_have_a_cause() -> None:
     cause = caused({"topic": Sides({"faq": Part(9, 9)}, after, False)})
     assert cause is not None
     assert (cause.key, cause.share, cause.before, cause.after) == ("damaged", 1, 0, 9)
+
+
+def test_a_few_explain_no_mean() -> None:
+    before = {"faq": Part(90, 90), "gift": Part(4, 4)}
+    after = {"faq": Part(90, 90), "gift": Part(4, 0)}
+    assert caused({"topic": Sides(before, after, True)}) is None

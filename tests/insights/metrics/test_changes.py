@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from insights.metrics.changes import Counted, compared, most_changed
 from insights.metrics.spans import beside, length, this_week
-from storage.insight.measures import Span
+from storage.insight.counting import Span
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,135 @@
+"""Shows one number whole: what it means, its course, its groups, what moved it, and what else moved with it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import Response
+from sqlalchemy import Connection
+
+from insights.dashboard.asked import Asked
+from insights.dashboard.charts import Chart, Series
+from insights.dashboard.frame import Frame, frame
+from insights.dashboard.house import House
+from insights.dashboard.mistakes import NotThere
+from insights.dashboard.page import Page
+from insights.dashboard.pages.overview import moved
+from insights.dashboard.views.cards import card, most
+from insights.dashboard.views.moves import narrowing
+from insights.dashboard.views.number import SHOWN, Row, course, of, rows, ticks, times
+from insights.dashboard.views.whys import why
+from insights.metrics.comparing import Counts, compare, explained
+from insights.metrics.counting import counted
+from insights.metrics.definitions import Metric, metrics
+from insights.metrics.spans import length
+from storage.insight.counting import BY
+
+ALSO = 5
+LONG = 70  # days from which on a course is by week
+
+
+def view(house: House, asked: Asked, name: str) -> Response | str:
+    """Shows the page."""
+    metric = metric_of(name)
+    by = asked.choice("by", BY, "day")
+    with house.store.read() as conn:
+        found = frame(asked, conn)
+        groups = tuple(counted(conn, [name], span, by, found.zone, found.only) for span in found.spans)
+        if asked.wants_csv:
+            return asked.csv(name, _header(found, metric, by), _lines(found, metric, by, groups[0]))
+        return asked.render(
+            "number.html",
+            **found.shared(),
+            **_whole(conn, found, metric),
+            metric=metric,
+            title=found.reader.said(metric.name),
+            formula=found.reader.said(metric.formula),
+            lead=asked.t("number.lead_beside", **found.days()),
+            by=by,
+            bys={each: found.reader.grouping(each) for each in BY},
+            course=_course(conn, found, metric, "hour" if by == "hour" else ""),
+            **_table(found, metric, by, groups),
+        )
+
+
+def metric_of(name: str) -> Metric:
+    """Finds a number. Raises NotThere."""
+    if name not in metrics():
+        raise NotThere(name)
+    return metrics()[name]
+
+
+def _whole(conn: Connection, found: Frame, metric: Metric) -> Mapping[str, Any]:
+    """Returns the number itself, what moved it, and what else moved on these days."""
+    compared = compare(conn, metrics(), found.spans, found.zone, found.only)
+    mine = compared.pop(metric.id)
+    told: Mapping[str, Any] = {"why": None, "why_href": ""}
+    if mine.change.is_clear:
+        cause = explained(conn, [metric.id], found.spans, found.zone, found.only).get(metric.id)
+        if cause:
+            words = why(metric, cause, found.reader)
+            told = {"why": words, "why_href": found.asked.here(**narrowing(words))}
+    return {
+        **told,
+        "card": card(metric, mine, found.target(metric), (), found.reader),
+        "value": mine.now,
+        "also": moved(conn, found, compared, ALSO),
+    }
+
+
+def _course(conn: Connection, found: Frame, metric: Metric, by: str) -> Chart:
+    """Makes the chart over time, beside the span before."""
+    by = by or ("week" if length(found.spans.now) > LONG else "day")
+    groups = tuple(counted(conn, [metric.id], span, by, found.zone, found.only) for span in found.spans)
+    lines = course(metric, by, (found.spans.now, found.spans.before), (groups[0], groups[1]))
+    t, name = found.asked.t, found.reader.said(metric.name)
+    return Chart(
+        title=t(f"number.course_{by}", name=name),
+        labels=ticks(found.spans.now, by, found.reader),
+        series=[Series(t("number.before" if each.is_before else "number.now"), each.values) for each in lines],
+        unit=metric.unit,
+        kind="bar" if metric.of.as_ in ("number", "sum") and not metric.of.per else "line",
+        target=found.target(metric),
+        currency=found.reader.currency if metric.unit == "money" else "",
+        hrefs=[_day(found, key) for key in times(found.spans.now, by)] if by == "day" else (),
+    )
+
+
+def _day(found: Frame, key: str) -> str:
+    """Leads to one day of a number; from there to what is different on it."""
+    return found.asked.here(from_=key, to=key, by="topic")
+
+
+def _table(found: Frame, metric: Metric, by: str, groups: Sequence[Counts]) -> Mapping[str, Any]:
+    made = rows(metric, by, groups[0], groups[1], found.target(metric), found.reader)
+    shown = [{**_fields(row), **_links(found, metric, by, row)} for row in made[:SHOWN]]
+    return {"rows": shown, "more": len(made) - len(shown)}
+
+
+def _fields(row: Row) -> Mapping[str, Any]:
+    return {name: getattr(row, name) for name in row.__struct_fields__}
+
+
+def _links(found: Frame, metric: Metric, by: str, row: Row) -> Mapping[str, str]:
+    """Leads from a group to itself, and to what is behind it."""
+    path = f"/metrics/{metric.id}/behind"
+    if by == "day":
+        return {"href": _day(found, row.key), "behind": found.asked.to(path, from_=row.key, to=row.key)}
+    group = {"by": by, "key": row.key}
+    if by in ("week", "hour", "detail"):
+        return {"href": found.asked.to(path, **group), "behind": found.asked.to(path, **group)}
+    return {"href": found.asked.here(**{by: row.key, "by": "day"}), "behind": found.asked.to(path, **group)}
+
+
+def _header(found: Frame, metric: Metric, by: str) -> list[str]:
+    t = found.asked.t
+    name = found.reader.said(metric.name)
+    return [found.reader.grouping(by), by, f"{name} ({metric.unit})", t("number.n"), t("number.most")]
+
+
+def _lines(found: Frame, metric: Metric, by: str, groups: Counts) -> Iterator[Sequence[Any]]:
+    for key in groups:
+        value = of(metric, groups, key)
+        yield found.reader.label(by, key), key, value.value, value.n, most(value)
+
+
+PAGES = (Page("/metrics/<name>", view),)
