@@ -110,11 +110,11 @@ _LISTED = select(
 
 def listed(conn: Connection, sought: Sought) -> tuple[list[Listed], str | None]:
     """Returns a page, and the cursor of the next one; None where this is the last. Raises ValueError for no cursor."""
-    where = _conditions(conn, sought)
+    where, between = _conditions(conn, sought), list(_between(sought.since, sought.until))
     if sought.words:
-        places = _having(conn, sought, where)
+        places = _having(conn, sought, [*where, *between])
     elif _are_few(conn, where):
-        places = _sorted(conn, sought, where)
+        places = _sorted(conn, sought, [*where, *between])
     else:
         places = _walked(conn, sought, where)
     page = places[: sought.limit]
@@ -149,6 +149,8 @@ def _walked(conn: Connection, sought: Sought, where: Sequence[ColumnElement[bool
     newer = select(later.c.id).where(later.c.conversation_id == messages.c.conversation_id, later.c.id > messages.c.id)
     here = select(conversations.c.id).where(conversations.c.id == messages.c.conversation_id, *where)
     asked = select(messages.c.conversation_id, messages.c.id)
+    if sought.since is not None:
+        asked = asked.where(messages.c.id >= first_id(sought.since))
     if sought.until is not None:
         newer = newer.where(later.c.id < first_id(sought.until))
         asked = asked.where(messages.c.id < first_id(sought.until))
@@ -171,7 +173,7 @@ def orders_of(conn: Connection, customer_ids: Collection[str], limit: int = 20) 
 
 
 def _conditions(conn: Connection, sought: Sought) -> list[ColumnElement[bool]]:
-    found = [*_of_state(sought.state), *_between(sought.since, sought.until)]
+    found = _of_state(sought.state)
     if sought.ids is not None:
         found.append(conversations.c.id.in_(list(sought.ids)))
     if sought.channel is not None:
@@ -186,7 +188,7 @@ def _conditions(conn: Connection, sought: Sought) -> list[ColumnElement[bool]]:
 def _of_state(state: str | None) -> list[ColumnElement[bool]]:
     if state == CLOSED:
         return [~_IN_USE]
-    return [_IN_USE, conversations.c.owner == state] if state is not None else []
+    return [conversations.c.owner == state, _IN_USE] if state is not None else []
 
 
 def _between(since: datetime | None, until: datetime | None) -> Iterator[ColumnElement[bool]]:

@@ -1,0 +1,98 @@
+"""Tests how both databases find what pages, lists and jobs ask for: no table of what was said is read through."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from benchmarks.insight import history
+from benchmarks.insight.causes import ZONE
+from core.ids import EPOCH
+from insights.measuring.increments import measure_all, measurers
+from insights.measuring.measurer import Shop
+from insights.metrics.counting import counted
+from insights.metrics.definitions import metrics
+from notifications.store.opening import Desk
+from notifications.store.support_hours import SupportHours
+from storage.conversations import listing
+from storage.conversations.listing import Sought
+from storage.engine.store import Store
+from storage.insight.counting import Only, Span
+from storage.search import index
+
+NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
+SHOP = Shop(ZONE, lambda team: Desk(SupportHours(), ZONE.key, team))
+WEEK = Span((NOW - timedelta(days=6)).date(), NOW.date())
+LARGE = ("messages", "inbox", "outbox", "outbox_parts", "measures", "flow_events", "search_terms", "search_entries")
+
+Ask = Callable[[Connection], object]
+
+
+def looked(**sought: Any) -> Ask:
+    return lambda conn: listing.listed(conn, Sought(**sought))
+
+
+ASKED: dict[str, Ask] = {
+    "newest conversations": looked(),
+    "of a day": looked(since=NOW - timedelta(days=1)),
+    "until a day": looked(until=NOW - timedelta(days=9)),
+    "with people": looked(state="agent"),
+    "closed": looked(state="closed"),
+    "of a channel": looked(channel="sms"),
+    "about a topic": looked(topic="returns"),
+    "with a flow": looked(flow="returns"),
+    "a word": looked(words="order"),
+    "words": looked(words="order refund", since=NOW - timedelta(days=9)),
+    "signs": looked(words="分期付款"),
+    "numbers of a week": lambda conn: counted(conn, metrics(), WEEK, "day", ZONE),
+    "numbers of a topic": lambda conn: counted(conn, metrics(), WEEK, None, ZONE, Only(topic="returns")),
+    **{
+        f"what changed: {name}": lambda conn, each=each: each.changed(conn, NOW - timedelta(seconds=20), NOW)
+        for name, each in measurers().items()
+    },
+}
+
+
+def filled(store: Store) -> None:
+    history.fill(store, messages=3_000, cases=250, seed=2, now=NOW)
+    measure_all(store, SHOP, NOW - timedelta(days=50), NOW, NOW)
+    with store.write() as conn:
+        index.add_new(conn, store, EPOCH, 100_000)
+    with store.write() as conn:
+        conn.execute(text("ANALYZE"))
+
+
+def test_nothing_reads_through_what_was_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "FEW", 20)  # else the history is small, and sorted
+    filled(store)
+    wrong = {name: scans for name, ask in ASKED.items() if (scans := list(scanned(store, ask)))}
+    assert wrong == {}
+
+
+def scanned(store: Store, ask: Ask) -> Iterator[str]:
+    """Finds the lines of plans that read through a large table, in no order of its ids."""
+    with store.write() as conn:
+        if not store.is_sqlite:  # tables of a test are so small that reading through them is quicker
+            conn.execute(text("SET LOCAL enable_seqscan = off"))
+        ran: list[tuple[str, Any]] = []
+
+        def note(_conn: Any, _cursor: Any, statement: str, given: Any, *_more: Any) -> None:
+            ran.append((statement, given))
+
+        event.listen(conn, "before_cursor_execute", note)
+        ask(conn)
+        event.remove(conn, "before_cursor_execute", note)
+        explain = "EXPLAIN QUERY PLAN " if store.is_sqlite else "EXPLAIN "
+        for statement, given in ran:
+            if statement.lstrip().upper().startswith("SELECT"):
+                for row in conn.exec_driver_sql(explain + statement, given):
+                    yield from _scan(str(row[-1]), statement)
+
+
+def _scan(line: str, statement: str) -> Iterator[str]:
+    names = "|".join(LARGE)
+    if re.match(rf"SCAN ({names})(?! USING (COVERING )?INDEX)", line) or re.search(rf"Seq Scan on ({names})", line):
+        yield f"{line} | {statement}"
