@@ -85,6 +85,12 @@ def _rate(limits: Capabilities) -> str:
     return f"{limits.rate:g}/s{pair}"
 
 
+def _receipts(limits: Capabilities) -> str:
+    if not limits.receipts:
+        return "no"
+    return "delivered, read" if limits.read_receipts else "delivered"
+
+
 _ROWS: dict[str, Callable[[Capabilities], str]] = {
     "Writes first": _first,
     "Reply window": _window,
@@ -106,6 +112,6 @@ _ROWS: dict[str, Callable[[Capabilities], str]] = {
     "Customer's edits": _yes("edits_in"),
     "Customer's deletions": _yes("deletes_in"),
     "Customer's reactions": _yes("reactions_in"),
-    "Receipts": _yes("receipts"),
+    "Receipts": _receipts,
     "Pace of a sender": _rate,
 }

@@ -24,11 +24,18 @@ def _handle(hub: Hub, name: str, now: datetime) -> datetime | None:
     with hub.store.read() as conn:
         since = timers.done_until(conn, TIMER, name) or stories.first_said(conn) or now - LAG
     until = max(since, min(now - LAG, since + LONGEST))
-    shop = Shop(hub.notices.shop.zone, lambda team: desk_of(hub, team))
-    measure(hub.store, measurers()[name], shop, since, until, now)
+    measure(hub.store, measurers()[name], _shop(hub), since, until, now)
     with hub.store.write() as conn:
         timers.mark_done(conn, TIMER, name, until)
     return now + (AT_ONCE if until < now - LAG else EVERY)
+
+
+def _shop(hub: Hub) -> Shop:
+    speak = {name: channel.capabilities for (name, _), channel in hub.channels.items()}
+    delivered = frozenset(name for name, can in speak.items() if can.receipts)
+    read = frozenset(name for name, can in speak.items() if can.read_receipts)
+    zone = hub.notices.shop.zone
+    return Shop(zone, lambda team: desk_of(hub, team), delivered.__contains__, read.__contains__)
 
 
 def _names(_hub: Hub) -> Collection[str]:

@@ -65,6 +65,7 @@ class Capabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     writes_first: bool = False  # may reach somebody who never wrote
     templates: bool = False
     receipts: bool = True
+    read_receipts: bool = False  # which say when a message was read, too
     rate: float = 0  # messages/s for one sender, 0 = unlimited
     pair_seconds: float = 0  # seconds between messages to one recipient
     pair_burst: int = 1

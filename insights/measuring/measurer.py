@@ -13,11 +13,18 @@ MILLISECOND = timedelta(milliseconds=1)
 Row = dict[str, Any]
 
 
+def _every(_channel: str) -> bool:
+    return True
+
+
 class Shop(NamedTuple):
-    """Tells what time is in the shop: its zone, and the hours in which a team is there."""
+    """Tells what time is in the shop: its zone, and the hours in which a team is there; and of which channels receipts
+    come, when a message was delivered and when it was read."""
 
     zone: ZoneInfo
     hours_of: Callable[[str], Hours]
+    tells_delivery: Callable[[str], bool] = _every
+    tells_reading: Callable[[str], bool] = _every
 
 
 class Measurer(NamedTuple):

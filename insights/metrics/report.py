@@ -14,6 +14,7 @@ from insights.metrics.definitions import Metric, metrics
 from storage.insight.counting import EVERYTHING, Only, Span
 
 LONGEST = 400  # days
+DIGITS = {"share": 4, "money": 6}
 
 
 class Quantiles(msgspec.Struct, frozen=True):
@@ -59,4 +60,4 @@ def _told(metric: Metric, value: Value) -> Any:
         return Waited(Quantiles(value.p50, value.p90), Quantiles(value.business_p50, value.business_p90))
     if value.value is None:
         return None
-    return int(value.value) if _type(metric) is int else round(value.value, 2 if metric.unit != "share" else 4)
+    return int(value.value) if _type(metric) is int else round(value.value, DIGITS.get(metric.unit, 2))

@@ -16,7 +16,7 @@ from storage.people.tables import conversations, customers, messages
 from storage.queues import outbox
 from storage.queues.tables import outbox as outbox_table
 
-_LANGUAGE = customers.c.language, customers.c.locale
+LANGUAGE = customers.c.language, customers.c.locale
 _SAID = outbox_table.c.state.not_in([outbox.FAILED, outbox.CANCELLED])
 
 
@@ -45,7 +45,7 @@ def spoken(conn: Connection, customer_ids: Collection[str], since: datetime) -> 
             outbox_table.c.flow,
             conversations.c.customer_id,
             conversations.c.channel,
-            *_LANGUAGE,
+            *LANGUAGE,
         )
         .join_from(conversations, messages, messages.c.conversation_id == conversations.c.id)
         .join(customers, customers.c.id == conversations.c.customer_id)
@@ -78,7 +78,7 @@ def cases_of(conn: Connection, ids: Collection[str]) -> list[Any]:
     topic, reason, team, claimed_by, channel, language, locale."""
     columns = [cases.c[name] for name in ("id", "customer_id", "conversation_id", "state", "opened_at", "resolved_at")]
     columns += [cases.c[name] for name in ("topic", "reason", "team", "claimed_by")]
-    asked = select(*columns, conversations.c.channel, *_LANGUAGE)
+    asked = select(*columns, conversations.c.channel, *LANGUAGE)
     asked = asked.join(conversations, conversations.c.id == cases.c.conversation_id)
     asked = asked.join(customers, customers.c.id == cases.c.customer_id)
     return list(conn.execute(asked.where(cases.c.id.in_(list(ids)), _IS_TRUE)))
