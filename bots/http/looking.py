@@ -1,6 +1,7 @@
 """Decides who may look at what is for operators only: whoever sits at this machine, or has the store's key."""
 
 import hmac
+import re
 from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from config.settings import Settings, reveal_all
 
 ALLOWED, WRONG_KEY, HIDDEN = "allowed", "wrong key", "hidden"
+_PORT = re.compile(r":\d+$", re.ASCII)
 
 
 def may_look(environ: Mapping[str, Any], settings: Settings) -> str:
@@ -30,8 +32,8 @@ def at_this_machine(environ: Mapping[str, Any], settings: Settings) -> bool:
     forwarded = any(name == "HTTP_FORWARDED" or name.startswith("HTTP_X_FORWARDED_") for name in environ)
     if forwarded or not is_local(settings) or not _is_loopback(environ.get("REMOTE_ADDR", "")):
         return False
-    host = environ.get("HTTP_HOST", "")
-    return not host or _is_own(urlsplit(f"//{host}").hostname or "")
+    host = _PORT.sub("", environ.get("HTTP_HOST", ""))
+    return not host or _is_own(host.strip("[]"))
 
 
 def is_local(settings: Settings) -> bool:

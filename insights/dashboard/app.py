@@ -32,6 +32,7 @@ def create_app(house: House) -> Flask:
     for ask in (
         partial(_know, house),
         partial(_limit, counters),
+        _refuse_others,
         partial(_admit, house),
         _prove,
         partial(_take, slots),
@@ -80,6 +81,12 @@ def _limit(counters: Counters) -> None:
         raise TooMany(wait)
 
 
+def _refuse_others() -> None:
+    """Takes no POST from a page of another site, which browsers tell."""
+    if request.method == "POST" and request.headers.get(login.SITE, login.OURS) != login.OURS:
+        abort(403)
+
+
 def _admit(house: House) -> Response | None:
     """Lets in who signed in; all others sign in first, and go on where they were."""
     if g.is_in or request.endpoint == STATIC or request.endpoint in login.ENDPOINTS:
@@ -89,12 +96,8 @@ def _admit(house: House) -> Response | None:
 
 def _prove() -> None:
     """Takes a POST only from a form of ours."""
-    if request.method != "POST":
+    if request.method != "POST" or request.endpoint == login.LOGIN:  # which says so beside its fields
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        abort(403)
-    if request.endpoint in login.ENDPOINTS[:1]:
-        return  # says itself what is wrong, beside the fields
     form = request.form.to_dict()
     if not forms.is_ours(session, form):
         abort(403)

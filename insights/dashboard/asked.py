@@ -19,7 +19,7 @@ from insights.dashboard.texts import text
 from insights.metrics.labels import label
 from notifications.store.shop import Shop
 from storage.desk import audit
-from storage.insight.counting import Span
+from storage.insight.counting import Only, Span
 
 DAY = timedelta(days=1)
 LONGEST = 366  # days
@@ -122,6 +122,11 @@ class Asked:
     def filters(self) -> dict[str, str]:
         """Returns the filters that are set: {"channel": "sms"}."""
         return {name: given for name in FILTERS if (given := self.word(name))}
+
+    @property
+    def only(self) -> Only:
+        """Returns the filters as the numbers are counted by."""
+        return Only(**self.filters)
 
     def options(self, span: Span, *names: str) -> Options:
         """Lists what there is to filter by on these days, for the filter bar; all filters, if none is named."""

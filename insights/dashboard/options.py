@@ -7,8 +7,8 @@ from typing import NamedTuple
 from insights.metrics.labels import label
 from storage.desk import agents
 from storage.engine.store import Store
+from storage.insight.counting import Span
 from storage.insight.groups import groups
-from storage.insight.measures import Span
 
 FRESH = timedelta(minutes=1)
 MOST = 50  # spans that are remembered

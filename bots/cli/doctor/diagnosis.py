@@ -143,6 +143,7 @@ def _store_side(parts: Parts) -> Iterator[Finding]:
         words = "off; set OUTGOING_WEBHOOK_URL and OUTGOING_WEBHOOK_SECRET, and flows can act at the store"
         yield Finding("store webhook", OFF, words)
     yield _metrics(parts.intake.settings)
+    yield dashboard(parts.intake.settings)
 
 
 def _metrics(settings: Settings) -> Finding:
@@ -152,6 +153,22 @@ def _metrics(settings: Settings) -> Finding:
         return Finding("metrics", OK, "GET /metrics answers this machine only; from elsewhere with a STORE_API_KEY")
     return Finding(
         "metrics", OFF, "GET /metrics answers nobody, as PUBLIC_URL is public; set STORE_API_KEY to ask with"
+    )
+
+
+def dashboard(settings: Settings) -> Finding:
+    """Tells who is shown the dashboard."""
+    where = f"{settings.base_url}/dashboard"
+    if settings.dashboard_password and settings.public_url.startswith("http:") and not is_local(settings):
+        return Finding(
+            "dashboard", WARN, f"{where} takes DASHBOARD_PASSWORD over a line that others read; serve it by https"
+        )
+    if settings.dashboard_password:
+        return Finding("dashboard", OK, f"{where} asks for a name and DASHBOARD_PASSWORD")
+    if is_local(settings):
+        return Finding("dashboard", OK, f"{where} answers this machine only; from elsewhere with a DASHBOARD_PASSWORD")
+    return Finding(
+        "dashboard", OFF, "/dashboard answers nobody, as PUBLIC_URL is public; set DASHBOARD_PASSWORD to sign in with"
     )
 
 

@@ -15,14 +15,16 @@ from insights.dashboard.door.limits import ALL, WRONG_BY_ADDRESS, WRONG_BY_ALL, 
 
 log = logging.getLogger(__name__)
 
-ENDPOINTS = ("login", "logout")
+LOGIN = "login"
+ENDPOINTS = (LOGIN, "logout")
+SITE, OURS = "Sec-Fetch-Site", "same-origin"  # the header by which browsers tell where a request was made
 KEPT_SECONDS = 3600  # so long a form waits for who sent it to sign in
 LONGEST_NEXT = 2000
 
 
 def add_routes(app: Flask, door: Door, counters: Counters) -> None:
     """Adds the paths."""
-    app.add_url_rule("/login", "login", partial(_login, door, counters), methods=["GET", "POST"])
+    app.add_url_rule("/login", LOGIN, partial(_login, door, counters), methods=["GET", "POST"])
     app.add_url_rule("/logout", "logout", partial(_logout, door), methods=["POST"])
 
 
@@ -30,8 +32,9 @@ def asked_for(door: Door) -> Response:
     """Asks to sign in, in place of what was asked for; a form that was sent is kept, and nothing of it done yet."""
     path = request.full_path.rstrip("?")
     if request.method == "POST":
-        kept = _signer(door).dumps([path, {k: v for k, v in request.form.items() if k != forms.FIELD}])
-        return _page(401, "door.over", kept=kept)
+        is_ours = request.headers.get(SITE) == OURS  # of any other nobody knows who wrote it
+        fields = {name: value for name, value in request.form.items() if name != forms.FIELD}
+        return _page(401, "door.over", kept=_signer(door).dumps([path, fields]) if is_ours else "")
     query = {"next": path} if path != "/" and len(path) < LONGEST_NEXT else {}
     return _to(g.asked.root + "/login", query)
 

@@ -15,7 +15,8 @@ from bots.http.dashboard import build_house
 from bots.wiring.intake import build_intake
 from config.settings import load
 from insights.dashboard.house import House
-from insights.measuring.increments import Shop, measure_all
+from insights.measuring.increments import measure_all
+from insights.measuring.measurer import Shop
 from notifications.store.opening import Desk
 from storage.engine import migrate
 from tests.insights.dashboard.visitor import PASSWORD, Visitor, mounted
@@ -30,15 +31,17 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     var = tmp_path_factory.mktemp("dashboard")
     settings = {"VAR_DIR": str(var), "REDIS_URL": f"unix://{var}/nobody.sock", "DASHBOARD_PASSWORD": PASSWORD}
     intake = build_intake(load(settings))
-    migrate.upgrade(intake.store)
-    fill(intake.store, messages=2_000, cases=100, seed=1, now=NOW)
-    made = replace(build_house(intake), now=lambda: NOW)
-    shop = made.shop()
-    measured = Shop(shop.zone, lambda team: Desk(shop.support_hours, shop.zone.key, team))
-    measure_all(made.store, measured, NOW - timedelta(days=60), NOW, NOW)
-    yield made
-    intake.store.close()
-    intake.redis.close()
+    try:
+        migrate.upgrade(intake.store)
+        fill(intake.store, messages=2_000, cases=100, seed=1, now=NOW)
+        made = replace(build_house(intake), now=lambda: NOW)
+        shop = made.shop()
+        measured = Shop(shop.zone, lambda team: Desk(shop.support_hours, shop.zone.key, team))
+        measure_all(made.store, measured, NOW - timedelta(days=60), NOW, NOW)
+        yield made
+    finally:
+        intake.store.close()
+        intake.redis.close()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from werkzeug.test import Client, TestResponse
 
 from insights.dashboard.app import ROOT, create_app
+from insights.dashboard.door.sessions import COOKIE
 from insights.dashboard.house import House
 
 PASSWORD = "open sesame"
@@ -43,6 +44,12 @@ class Visitor:
         form = {"csrf": self.word, **(data or {})}
         return self._kept(self._client.post(ROOT + path, data=form, **self._given, **given))
 
+    def send(self, method: str, path: str) -> TestResponse:
+        """Sends any request, with a form's word."""
+        self.get("/")
+        data = {"csrf": self.word} if method == "POST" else None
+        return self._client.open(ROOT + path, method=method, data=data, **self._given)
+
     def follow(self, answer: TestResponse) -> TestResponse:
         """Goes where an answer leads, which is a page of ours."""
         assert answer.status_code == 303, answer.status
@@ -51,10 +58,22 @@ class Visitor:
         assert not urlsplit(location).netloc
         return self.get(location.removeprefix(ROOT))
 
-    def sign_in(self, name: str = "Bea", password: str = PASSWORD, **more: str) -> TestResponse:
+    def sign_in(
+        self, name: str = "Bea", password: str = PASSWORD, headers: dict[str, str] | None = None, **more: str
+    ) -> TestResponse:
         """Sends the form of the login."""
         self.get("/login")
-        return self.post("/login", {"name": name, "password": password, **more})
+        return self.post("/login", {"name": name, "password": password, **more}, headers=headers)
+
+    @property
+    def cookie(self) -> str:
+        """Returns the cookie of the session."""
+        kept = self._client.get_cookie(COOKIE, path=ROOT)
+        return kept.value if kept else ""
+
+    @cookie.setter
+    def cookie(self, value: str) -> None:
+        self._client.set_cookie(COOKIE, value, path=ROOT)
 
     def _kept(self, answer: TestResponse) -> TestResponse:
         found = FORM_WORD.search(answer.text) if answer.mimetype == "text/html" else None

@@ -1,0 +1,324 @@
+"""Tests the door of the pages: signing in and out, sessions that end, forms that are not ours, asking too often."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from insights.dashboard.door.door import Door
+from insights.dashboard.door.headers import HEADERS
+from insights.dashboard.door.limits import PAGES, WRONG_BY_ADDRESS, WRONG_BY_ALL, Counters, Limit, Slots, address_of
+from insights.dashboard.door.sessions import LIFETIME
+from insights.dashboard.house import House
+from storage.desk import audit
+from tests.insights.dashboard.conftest import NOW
+from tests.insights.dashboard.visitor import PASSWORD, Visitor
+
+
+class Clock:
+    """Tells the time that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def locked(filled: House, clock: Clock) -> House:
+    """Returns the pages of an installation with a password."""
+    return replace(filled, now=clock, door=replace(filled.door, redis=None))
+
+
+def with_door(house: House, **changed: Any) -> House:
+    return replace(house, door=replace(house.door, **changed))
+
+
+# --- signing in
+
+
+def test_who_is_not_signed_in_signs_in_and_goes_on_where_they_were(locked: House) -> None:
+    visitor = Visitor(locked)
+    login = visitor.get("/?from=2026-11-01&channel=sms")
+    assert login.headers["Location"].startswith("/dashboard/login?next=")
+    form = visitor.follow(login)
+    assert form.status_code == 200
+    assert 'value="/?from=2026-11-01&amp;channel=sms"' in form.text
+    back = visitor.post("/login", {"name": "Bea", "password": PASSWORD, "next": "/?from=2026-11-01&channel=sms"})
+    assert back.headers["Location"] == "/dashboard/?from=2026-11-01&channel=sms"
+    page = visitor.follow(back)
+    assert page.status_code == 200
+    assert "Bea" in page.text
+    assert visitor.follow(visitor.get("/login")).status_code == 200  # who is in has no need of it
+
+
+@pytest.mark.parametrize(
+    ("where", "leads"),
+    [
+        ("https://evil.example/", "/dashboard/"),
+        ("//evil.example/", "/dashboard//evil.example/"),
+        ("/\\evil.example", "/dashboard/%5Cevil.example"),
+        ("javascript:alert(1)", "/dashboard/"),
+        ("/a\r\nSet-Cookie: x=1", "/dashboard/"),
+        ("", "/dashboard/"),
+    ],
+)
+def test_signing_in_leads_nowhere_else(locked: House, where: str, leads: str) -> None:
+    assert Visitor(locked).sign_in(next=where).headers["Location"] == leads
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "words"),
+    [
+        ({"password": "wrong"}, 403, "That is not the password."),
+        ({"password": ""}, 403, "That is not the password."),
+        ({"password": "pässword"}, 403, "That is not the password."),
+        ({"name": "  "}, 400, "Write your name"),
+        ({"name": "x" * 41}, 400, "Write your name"),
+        ({"name": "a\u202eb"}, 400, "Write your name"),
+        ({"csrf": "another"}, 400, "Try once more."),
+    ],
+)
+def test_a_form_that_is_wrong_says_so_and_lets_nobody_in(
+    locked: House, given: dict[str, str], status: int, words: str
+) -> None:
+    visitor = Visitor(locked)
+    answer = visitor.sign_in(**given)
+    assert answer.status_code == status
+    assert words in answer.text
+    assert visitor.get("/").status_code == 303
+
+
+def test_a_name_is_shown_as_it_was_written_and_no_more(locked: House) -> None:
+    visitor = Visitor(locked)
+    visitor.follow(visitor.sign_in("<b>王 & Co</b>"))
+    assert "&lt;b&gt;王 &amp; Co&lt;/b&gt;" in visitor.get("/").text
+    assert "<b>" not in visitor.get("/").text
+
+
+def test_the_cookie_is_ours_alone(locked: House) -> None:
+    plain = Visitor(locked).sign_in().headers["Set-Cookie"]
+    assert {"HttpOnly", "Path=/dashboard", "SameSite=Lax"} <= set(plain.split("; "))
+    assert "Secure" not in plain
+    secure = Visitor(with_door(locked, is_secure=True), "https://desk.example").sign_in()
+    assert "Secure" in secure.headers["Set-Cookie"].split("; ")
+    assert PASSWORD not in plain
+
+
+# --- the end of a session
+
+
+def test_a_session_ends_after_twelve_hours(locked: House, clock: Clock) -> None:
+    visitor = Visitor(locked)
+    visitor.sign_in()
+    clock.now = NOW + LIFETIME - timedelta(seconds=1)
+    assert visitor.get("/").status_code == 200
+    clock.now = NOW + LIFETIME
+    assert visitor.get("/").status_code == 303
+    clock.now = NOW - timedelta(seconds=1)  # the clock was put back: nobody knows for how long
+    assert visitor.get("/").status_code == 303
+
+
+@pytest.mark.parametrize("changed", [{"password": "another"}, {"secret": "another"}])
+def test_a_session_ends_when_the_password_or_the_key_is_another(locked: House, changed: dict[str, str]) -> None:
+    visitor = Visitor(locked)
+    visitor.sign_in()
+    cookie = visitor.cookie
+    other = Visitor(with_door(locked, **changed))
+    other.cookie = cookie
+    assert other.get("/").status_code == 303
+    same = Visitor(locked)
+    same.cookie = cookie
+    assert same.get("/").status_code == 200
+
+
+def test_signing_out_ends_copies_of_the_cookie_too(locked: House, valkey: Redis) -> None:
+    house = with_door(locked, redis=valkey)
+    visitor = Visitor(house)
+    visitor.follow(visitor.sign_in())
+    copied = visitor.cookie
+    out = visitor.follow(visitor.post("/logout"))
+    assert "You are signed out." in out.text
+    assert visitor.get("/").status_code == 303
+    thief = Visitor(house)
+    thief.cookie = copied
+    assert thief.get("/").status_code == 303
+
+
+def test_a_form_from_a_session_that_is_over_is_kept_until_they_are_back(locked: House, clock: Clock) -> None:
+    visitor = Visitor(locked)
+    visitor.follow(visitor.sign_in())
+    clock.now = NOW + LIFETIME
+    over = visitor.post("/?from=2026-11-01", {"show": "phone <1>"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert over.status_code == 401
+    assert "Nothing was changed yet" in over.text
+    kept = over.text.split('name="kept" value="')[1].split('"')[0]
+    again = visitor.post("/login", {"name": "Bea", "password": PASSWORD, "kept": kept})
+    assert again.status_code == 200
+    assert 'action="/dashboard/?from=2026-11-01"' in again.text
+    assert 'name="show" value="phone &lt;1&gt;"' in again.text
+    forged = Visitor(locked).sign_in(kept="forged")
+    assert forged.status_code == 303  # signed in, and nothing to be done
+
+
+# --- forms
+
+
+@pytest.mark.parametrize(
+    ("form", "headers"),
+    [
+        ({"csrf": ""}, {}),
+        ({"csrf": "guessed"}, {}),
+        ({"csrf": "käse"}, {}),
+        ({}, {"Sec-Fetch-Site": "cross-site"}),
+        ({}, {"Sec-Fetch-Site": "same-site"}),
+    ],
+)
+def test_a_form_that_is_not_ours_does_nothing(locked: House, form: dict[str, str], headers: dict[str, str]) -> None:
+    visitor = Visitor(locked)
+    visitor.follow(visitor.sign_in())
+    refused = visitor.post("/logout", form, headers=headers)
+    assert refused.status_code == 403
+    assert "Nothing was changed" in refused.text
+    assert visitor.get("/").status_code == 200
+
+
+def test_a_form_of_another_site_is_not_kept_for_later(locked: House) -> None:
+    refused = Visitor(locked).post("/", {"show": "all"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert refused.status_code == 403
+    assert "kept" not in refused.text
+
+
+# --- too often
+
+
+def test_whoever_guesses_waits(locked: House, clock: Clock, valkey: Redis) -> None:
+    visitor = Visitor(with_door(locked, redis=valkey), REMOTE_ADDR="192.0.2.1")
+    for _ in range(WRONG_BY_ADDRESS.most):
+        assert visitor.sign_in(password="wrong").status_code == 403
+    waits = visitor.sign_in()
+    assert waits.status_code == 429
+    assert 0 < int(waits.headers["Retry-After"]) <= WRONG_BY_ADDRESS.seconds
+    assert "Try again in" in waits.text
+    other = Visitor(with_door(locked, redis=valkey), REMOTE_ADDR="192.0.2.2")
+    assert other.sign_in().status_code == 303
+    clock.now += timedelta(seconds=WRONG_BY_ADDRESS.seconds)
+    assert visitor.sign_in().status_code == 303
+
+
+def test_whoever_guesses_from_everywhere_waits_too(locked: House) -> None:
+    house = with_door(locked, redis=None)
+    guesser = Visitor(house)
+    for number in range(WRONG_BY_ALL.most):
+        answer = guesser.sign_in(password="wrong", headers={"X-Forwarded-For": f"203.0.113.{number}"})
+        assert answer.status_code == 403
+    assert guesser.sign_in(headers={"X-Forwarded-For": "198.51.100.1"}).status_code == 429
+
+
+def test_signing_in_forgives_what_was_mistyped(locked: House) -> None:
+    visitor = Visitor(locked)
+    for _ in range(3):
+        for _ in range(WRONG_BY_ADDRESS.most - 1):
+            assert visitor.sign_in(password="wrong").status_code == 403
+        assert visitor.sign_in().status_code == 303
+        visitor.follow(visitor.get("/login"))
+        visitor.post("/logout")
+
+
+def test_counting_goes_on_without_redis(clock: Clock) -> None:
+    away = Redis(unix_socket_path="/nobody.sock")
+    for counters in (Counters(None), Counters(away)):
+        limit = Limit("x", 2, 60)
+        assert [counters.hit(limit, "me", NOW) > 0 for _ in range(4)] == [False, False, True, True]
+        assert counters.hit(limit, "you", NOW) == 0
+        counters.forgive(limit, "me", NOW)
+        assert counters.hit(limit, "me", NOW) == 0
+    away.close()
+
+
+def test_all_processes_count_together(valkey: Redis) -> None:
+    first, second = Counters(valkey), Counters(valkey)
+    limit = Limit("x", 2, 60)
+    waits = [each.hit(limit, "me", NOW) for each in (first, second, first)]
+    assert waits == [0, 0, 60 - int(NOW.timestamp()) % 60]
+    assert 0 < valkey.ttl(valkey.keys("dashboard:x:*")[0]) <= 60
+
+
+def test_whoever_asks_for_very_many_pages_waits(house: House) -> None:
+    visitor = Visitor(house)
+    statuses = [visitor.get("/nothing").status_code for _ in range(PAGES.most + 1)]
+    assert statuses == [404] * PAGES.most + [429]
+    waits = visitor.get("/", headers={"Accept-Language": "zh"})
+    assert waits.status_code == 429
+    assert int(waits.headers["Retry-After"]) > 0
+    assert "请求过多" in waits.text
+
+
+def test_few_pages_are_made_at_a_time_and_no_more_wait_than_can() -> None:
+    slots = Slots(1, patience=0)
+    assert slots.take()
+    assert not slots.take()
+    slots.give_back()
+    assert slots.take()
+    slots.give_back()
+
+
+@pytest.mark.parametrize(
+    ("environ", "address"),
+    [
+        ({"REMOTE_ADDR": "192.0.2.1"}, "192.0.2.1"),
+        ({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 192.0.2.1"}, "10.0.0.1 192.0.2.1"),
+        ({}, ""),
+    ],
+)
+def test_an_address_is_what_a_proxy_says_last(environ: dict[str, str], address: str) -> None:
+    assert address_of(environ) == address
+
+
+# --- headers
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/nothing", "/?from=no", "/static/nothing.js"])
+def test_every_answer_tells_browsers_what_it_may_do(locked: House, path: str) -> None:
+    visitor = Visitor(locked)
+    visitor.sign_in()
+    answer = visitor.get(path)
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+# --- looks at what is masked
+
+
+def test_a_look_is_logged_with_the_name(locked: House) -> None:
+    from insights.dashboard.asked import Asked  # noqa: PLC0415
+
+    def asked(form: dict[str, str], *, is_post: bool, who: str = "Bea") -> Asked:
+        parts: dict[str, Any] = {"language": "en", "theme": "auto", "root": "", "path": "/", "query": {}}
+        return Asked(house=locked, who=who, form=form, now=NOW, is_post=is_post, **parts)
+
+    of = "conversation:0005"
+    assert not asked({"show": "phone"}, is_post=False).shows("phone", of)
+    assert not asked({"show": "email"}, is_post=True).shows("phone", of)
+    assert asked({"show": "phone"}, is_post=True).shows("phone", of)
+    assert asked({"show": "phone"}, is_post=True, who="").shows("phone", of)
+    with locked.store.read() as conn:
+        looks = audit.listed(conn, action="look", object_=of)
+    assert [(each.actor, each.data) for each in looks] == [
+        ("dashboard", {"what": "phone"}),
+        ("dashboard:Bea", {"what": "phone"}),
+    ]
+
+
+def test_the_door_says_nothing_of_the_password(locked: House) -> None:
+    assert isinstance(locked.door, Door)
+    assert PASSWORD not in Visitor(locked).get("/login").text
