@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from storage.insight.measures import Span
+from storage.insight.counting import Span
 from storage.insight.tables import measures
 
 GROUPS = ("channel", "topic", "agent", "team", "language")
