@@ -65,7 +65,7 @@ def frame(asked: Asked, conn: Connection) -> Frame:
     return Frame(
         asked=asked,
         spans=spans,
-        only=Only(**asked.filters),
+        only=asked.only,
         reader=Reader(asked.language, asked.shop.currency, known.names),
         until=timers.all_done_until(conn, MEASURES),
     )

@@ -1,5 +1,8 @@
 """Tests what pages read of a request, and what they say of one that is wrong."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from insights.dashboard import app as application
@@ -110,7 +113,7 @@ def test_days_and_filters_go_along_from_page_to_page(visitor: Visitor) -> None:
     assert '<option value="sms" selected>' in text
 
 
-def test_the_days_are_the_shops(visitor: Visitor) -> None:
-    text = visitor.get("/").text
-    assert 'name="from" value="2026-11-25"' in text
-    assert 'name="to" value="2026-12-01"' in text
+def test_the_days_are_the_shops(house: House) -> None:
+    """At three in the morning by UTC it is the day before in New York."""
+    text = Visitor(replace(house, now=lambda: datetime(2026, 12, 1, 3, 0, tzinfo=UTC))).get("/").text
+    assert 'href="/dashboard/?from=2026-11-30&amp;to=2026-11-30"' in text

@@ -21,9 +21,10 @@ KEY = re.compile(r"""\bt\(\s*["']([a-z_]+\.[a-z0-9_]+)["']|Mistake\(\s*["']([a-z
 
 
 def used() -> set[str]:
-    """Lists the texts that templates and modules name."""
+    """Lists the texts that templates and modules name; of some the end is made."""
     files = [*ROOM.rglob("*.py"), *(ROOM / "templates").glob("*.html")]
-    return {key for path in files for found in KEY.findall(path.read_text()) for key in found if key}
+    named = {key for path in files for found in KEY.findall(path.read_text()) for key in found if key}
+    return {key for key in named if not key.endswith("_")}
 
 
 def test_each_text_that_is_named_is_there_in_every_language() -> None:
