@@ -1,10 +1,12 @@
-"""Measures what the bot heard: whether it understood a message, and which of its own texts that message misread.
+"""Measures what the bot heard: whether it understood a message, and which of its own texts were misread.
 
 The bot heard a message that its flows answered. It did not understand one at which they counted that nothing fits, or
-asked which of some requests is meant. It misread the text before it where it was not understood, was no answer to the
-question, asked for that text again, or for a person.
+asked which of some requests is meant. A text was misread where what the customer wrote next, within a day, was not
+understood, was no answer to the question, asked for it again, or for a person. Whoever reads and says no more has
+understood.
 
-    measured(lines, events, since)   # [Heard("m1", …, troubles={"no_match"}, flow="returns", text="utter_ask_reason")]
+    heard(lines, troubles)        # [Heard("m2", at, flow="returns", why="no_match"), …]
+    read(lines, troubles, now)    # [Read("m1", at, flow="returns", text="utter_ask_reason", is_misread=True), …]
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,8 +14,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 ANSWERED_WITHIN = timedelta(minutes=10)
-READ_WITHIN = timedelta(hours=24)  # what is written later than that answers no text of ours
-FALLBACK, TEXT_MISREAD = "fallback", "text_misread"
+READ_WITHIN = timedelta(hours=24)
 NOT_UNDERSTOOD = ("no_match", "asked_back")
 ASKED_HUMAN, HANDED_OFF = "asked_human", "handed_off"
 COUNTED = (*NOT_UNDERSTOOD, "reprompted", "said_again", HANDED_OFF)
@@ -30,27 +31,30 @@ class Line(NamedTuple):
 
 
 class Trouble(NamedTuple):
-    """Holds what flows counted of a message: its id comes after the message's. `name`: one of COUNTED, "" for a handoff
-    that nobody asked for."""
+    """Holds what flows counted in the turn of a message. `name`: one of COUNTED, "" for a handoff that nobody asked
+    for."""
 
-    id: str
+    at: datetime
     name: str
 
 
 class Heard(NamedTuple):
-    """Holds a message that the bot heard. `flow` answered it; `text` is what the bot had said before it, or ""."""
+    """Holds a message that the bot heard: the flow that answered it, and why it was not understood, "" where it was."""
+
+    id: str
+    at: datetime
+    flow: str
+    why: str
+
+
+class Read(NamedTuple):
+    """Holds a text of the bot, once it is known how it was read."""
 
     id: str
     at: datetime
     flow: str
     text: str
-    text_flow: str
-    troubles: frozenset[str]
-
-    @property
-    def not_understood(self) -> str:
-        """Names why it was not understood; "" where it was."""
-        return next((name for name in NOT_UNDERSTOOD if name in self.troubles), "")
+    is_misread: bool
 
 
 def trouble_of(name: str, reason: str) -> str:
@@ -58,30 +62,47 @@ def trouble_of(name: str, reason: str) -> str:
     return name if name != HANDED_OFF or reason == ASKED_HUMAN else ""
 
 
-def measured(lines: Sequence[Line], troubles: Iterable[Trouble], since: datetime) -> Iterator[Heard]:
-    """Measures what the customer wrote since then; `lines` begin earlier, for what was said before it."""
-    counted = sorted(troubles)
-    said: Line | None = None
+def heard(lines: Sequence[Line], troubles: Iterable[Trouble]) -> Iterator[Heard]:
+    """Finds what the bot heard."""
+    counted = list(troubles)
+    following = [each for each in lines if each.is_customers][1:]
     for number, line in enumerate(lines):
-        if not line.is_customers:
-            said = line if line.text else said
-            continue
-        answer, end = _answer(lines, number)
-        if answer is not None and line.at >= since:
-            own = frozenset(
-                each.name for each in counted if each.name and line.id < each.id and (not end or each.id < end)
-            )
-            text, flow = (said.text, said.flow) if said and line.at - said.at < READ_WITHIN else ("", "")
-            yield Heard(line.id, line.at, answer, text, flow, own)
-        said = None  # whatever comes now follows their own words
-
-
-def _answer(lines: Sequence[Line], number: int) -> tuple[str | None, str]:
-    """Finds which flow answered a message (None: nobody), and the message of theirs that ends its turn."""
-    asked, flow = lines[number], None
-    for line in lines[number + 1 :]:
         if line.is_customers:
-            return flow, line.id
-        if flow is None and line.at - asked.at <= ANSWERED_WITHIN:
-            flow = line.flow
-    return flow, ""
+            end = following.pop(0) if following else None
+            answer = _answer(lines, number)
+            if answer is not None:
+                own = _troubles(counted, line, end)
+                yield Heard(line.id, line.at, answer, next((why for why in NOT_UNDERSTOOD if why in own), ""))
+
+
+def read(lines: Sequence[Line], troubles: Iterable[Trouble], now: datetime) -> Iterator[Read]:
+    """Finds how texts of the bot were read: those after which the customer wrote, or a day is over."""
+    counted = list(troubles)
+    writes: Line | None = None
+    writes_then: Line | None = None
+    for line in reversed(lines):
+        if line.is_customers:
+            writes, writes_then = line, writes
+        elif line.text:
+            answers = writes if writes and writes.at - line.at < READ_WITHIN else None
+            if answers or now - line.at >= READ_WITHIN:
+                is_misread = answers is not None and bool(_troubles(counted, answers, writes_then))
+                yield Read(line.id, line.at, line.flow, line.text, is_misread)
+
+
+def _answer(lines: Sequence[Line], number: int) -> str | None:
+    """Finds which flow answered a message; None where none did."""
+    asked = lines[number]
+    for line in lines[number + 1 :]:
+        if line.is_customers or line.at - asked.at > ANSWERED_WITHIN:
+            return None
+        return line.flow
+    return None
+
+
+def _troubles(counted: Sequence[Trouble], line: Line, end: Line | None) -> frozenset[str]:
+    """Names what flows counted of a message: from when it was written until the next one."""
+    until = end.at if end else None
+    return frozenset(
+        each.name for each in counted if each.name and line.at <= each.at and (not until or each.at < until)
+    )

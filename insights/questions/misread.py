@@ -1,13 +1,12 @@
 """Finds the texts of ours that customers misread most, with the file and line to change.
 
-A text was misread where what the customer wrote next was not understood, was no answer to its question, asked for it
-again, or for a person. Texts are compared by how often that surely is so: one that was read three times proves little.
+What that is says `insights.measuring.heard`. Texts are compared by how often it surely is so: one that was read three
+times proves little.
 
     texts(conn, span, responses)
-    # [Misread("utter_ask_reason", "en", "returns", answered=120, misread=31, file="…/returns/en.yaml", line=14)]
+    # [Misread("utter_ask_reason", "en", "returns", said=120, misread=31, file="…/returns/en.yaml", line=14)]
 """
 
-import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,37 +14,31 @@ import msgspec
 from sqlalchemy import Connection
 
 from flows.language.responses import Responses
-from insights.measuring.heard import TEXT_MISREAD
+from insights.findings.certainty import surely
+from insights.findings.leaving import named
+from insights.measuring.kinds.texts import TEXT_MISREAD
 from storage.insight import questions
-from storage.insight.measures import Span
+from storage.insight.counting import Span
 
-LEAST = 10  # times that a text was answered
-_SURE = 1.64  # of ten such texts nine are misread at least so often
+LEAST = 10  # times that a text was said
 
 
 class Misread(msgspec.Struct, frozen=True):
-    """Holds a text by its key, how often customers wrote after it, and how often they had misread it. `file` and `line`
-    say where it stands, "" and 0 for one that is no more."""
+    """Holds a text by its key, how often it was said, and how often it was misread. `file` and `line` say where it
+    stands, "" and 0 for one that is no more."""
 
     text: str
     language: str
     flow: str
-    answered: int
+    said: int
     misread: int
     file: str = ""
     line: int = 0
 
     @property
     def share(self) -> float:
-        """Returns the share of answers that show that it was misread."""
-        return self.misread / self.answered
-
-    @property
-    def surely(self) -> float:
-        """Returns the share that is sure: the lower end of Wilson's interval."""
-        n, squared = self.answered, _SURE**2
-        spread = _SURE * math.sqrt(self.share * (1 - self.share) / n + squared / (4 * n * n))
-        return max(0.0, (self.share + squared / (2 * n) - spread) / (1 + squared / n))
+        """Returns the share of times that it was misread."""
+        return self.misread / self.said
 
 
 def texts(
@@ -53,25 +46,25 @@ def texts(
 ) -> list[Misread]:
     """Lists texts that were misread on these days, the one that surely is misread most first. `root`: the folder from
     which files are named."""
-    found = (
-        _placed(Misread(row.text, row.language or "en", row.flow, row.answered, int(row.misread)), responses, root)
-        for row in questions.read_as(conn, TEXT_MISREAD, span.first, span.last)
-        if row.answered >= least and row.misread
-    )
-    return ordered(found)
+    counted: dict[tuple[str, str], Misread] = {}
+    rows = questions.shares(conn, TEXT_MISREAD, span.first, span.last, "language")  # by flow: one may say another's
+    for row in rows:
+        key = row.detail, row.language or "en"
+        known = counted.get(key, Misread(*key, row.topic, 0, 0))
+        numbers = {"said": known.said + row.number, "misread": known.misread + int(row.ones)}
+        counted[key] = msgspec.structs.replace(known, **numbers)
+    bad = (each for each in counted.values() if each.misread and each.said >= least)
+    return ordered(_placed(each, responses, root) for each in bad)
 
 
 def ordered(found: Iterable[Misread]) -> list[Misread]:
     """Puts texts into order, the worst first."""
-    return sorted(found, key=lambda each: (-each.surely, -each.misread, each.text, each.language))
+    return sorted(found, key=lambda each: (-surely(each.misread, each.said), -each.misread, each.text, each.language))
 
 
 def _placed(one: Misread, responses: Responses, root: Path | None) -> Misread:
     response = responses.find(one.text, one.language)
     if response is None:
         return one
-    path = Path(response.place.file)
-    inside = root is not None and path.is_relative_to(root)
-    return msgspec.structs.replace(
-        one, file=str(path.relative_to(root) if inside and root else path), line=response.place.line
-    )
+    place = response.place
+    return msgspec.structs.replace(one, file=named(place, root), line=place.line)

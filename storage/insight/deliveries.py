@@ -10,10 +10,12 @@ from sqlalchemy import Connection, or_, select
 
 from core.ids import first_id
 from core.shop.orders import Shipment, StreetAddress
+from core.shop.promises import Purpose
 from core.shop.store_events import ORDER
 from storage.insight.tables import measures
 from storage.notices.tables import notices
 from storage.people.tables import customers
+from storage.promises.tables import promises
 from storage.queues.inbox import STORE_LANE
 from storage.queues.tables import inbox
 from storage.shop.tables import orders, shipments
@@ -104,6 +106,19 @@ def told_parcels(conn: Connection, numbers: Collection[str]) -> Mapping[tuple[st
     found: dict[tuple[str, str], datetime] = {}
     for number, parcel, at in conn.execute(select(*columns).where(*wanted).order_by(notices.c.decided_at.desc())):
         found[number, parcel] = at
+    return found
+
+
+def first_told_days(conn: Connection, numbers: Collection[str]) -> Mapping[tuple[str, str], date]:
+    """Reads the first day of arrival that customers were told, by order and parcel ("" where the order was meant)."""
+    found: dict[tuple[str, str], date] = {}
+    columns = promises.c.order_number, promises.c.matter_id, promises.c.due_on
+    told = select(*columns).where(promises.c.purpose == Purpose.DELIVERY.value, promises.c.due_on.is_not(None))
+    names = sorted(numbers)
+    for start in range(0, len(names), _GROUP):
+        own = promises.c.order_number.in_(names[start : start + _GROUP])
+        for number, parcel, day in conn.execute(told.where(own).order_by(promises.c.told_at)):
+            found.setdefault((number, parcel), day)
     return found
 
 

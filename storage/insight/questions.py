@@ -20,11 +20,12 @@ def unmatched(conn: Connection, names: Collection[str], since: datetime, until: 
 
     A flow counts in the turn of the message: that is the customer's last one before the count.
     """
+    said = messages.alias("said")
     meant = (
-        select(messages.c.id)
-        .where(messages.c.conversation_id == flow_events.c.conversation_id, messages.c.id < flow_events.c.id)
-        .where(messages.c.author == CUSTOMER, IS_MESSAGE)
-        .order_by(messages.c.id.desc())
+        select(said.c.id)
+        .where(said.c.conversation_id == flow_events.c.conversation_id, said.c.at <= flow_events.c.at)
+        .where(said.c.author == CUSTOMER)
+        .order_by(said.c.id.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -36,21 +37,17 @@ def unmatched(conn: Connection, names: Collection[str], since: datetime, until: 
         .join_from(flow_events, messages, messages.c.id == meant)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
         .join(customers, customers.c.id == conversations.c.customer_id)
-        .where(*counted, messages.c.id >= first_id(since), messages.c.text != "")
+        .where(*counted, messages.c.id >= first_id(since), messages.c.text != "", IS_MESSAGE)
         .order_by(flow_events.c.at.desc(), flow_events.c.id.desc())
         .limit(limit)
     )
     return list(conn.execute(found))
 
 
-def read_as(conn: Connection, metric: str, first: date, last: date) -> list[Any]:
-    """Counts how customers read texts of ours on these days: text, language, flow, answered, misread.
-
-    `flow`: where it was said last.
-    """
+def shares(conn: Connection, metric: str, first: date, last: date, *also: str) -> list[Any]:
+    """Counts a measure of ones and zeros by topic and detail, and by whatever `also` names: topic, detail, number,
+    ones, of what has a detail."""
     days = measures.c.metric == metric, measures.c.day >= first, measures.c.day <= last, measures.c.detail != ""
-    groups = measures.c.detail, measures.c.language
-    counts = func.count().label("answered"), func.sum(measures.c.value).label("misread")
-    flow = func.max(measures.c.topic).label("flow")
-    found = select(measures.c.detail.label("text"), measures.c.language, flow, *counts)
+    groups = [measures.c[name] for name in ("topic", "detail", *also)]
+    found = select(*groups, func.count().label("number"), func.sum(measures.c.value).label("ones"))
     return list(conn.execute(found.where(*days).group_by(*groups)))

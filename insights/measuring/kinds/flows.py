@@ -22,7 +22,7 @@ from insights.measuring.passages import (
     Event,
     asked,
 )
-from storage.insight import heard
+from storage.insight import talks
 
 QUESTION_LEFT, FLOW_STARTED, FLOW_ENDED, HANDOFF = "question_left", "flow_started", "flow_ended", "handoff"
 COUNTED = (ASKED, ANSWERED, STARTED, *ENDINGS, HANDED_OFF)
@@ -30,13 +30,13 @@ COUNTED = (ASKED, ANSWERED, STARTED, *ENDINGS, HANDED_OFF)
 
 def _changed(conn: Connection, since: datetime, until: datetime) -> set[str]:
     """Names the conversations in which flows went on, or a question was asked so long ago that it is left."""
-    left = heard.counted_in(conn, (ASKED,), since - PATIENCE, until - PATIENCE)
-    return left | heard.counted_in(conn, COUNTED, since, until)
+    left = talks.counted_in(conn, (ASKED,), since - PATIENCE, until - PATIENCE)
+    return left | talks.counted_in(conn, COUNTED, since, until)
 
 
 def _measure(conn: Connection, conversation_ids: Collection[str], shop: Shop, now: datetime) -> Iterator[Row]:
-    places = heard.places(conn, conversation_ids)
-    for place, rows in heard.events(conn, places, COUNTED, EPOCH, now).items():
+    places = talks.places(conn, conversation_ids)
+    for place, rows in talks.events(conn, places, COUNTED, EPOCH, now).items():
         events = [Event(each.id, each.at, each.name, each.flow, each.step, each.detail) for each in rows]
         for metric, event, value, detail in _counted(events, now):
             where = {"conversation_id": place, "channel": places[place].channel, "language": language(places[place])}

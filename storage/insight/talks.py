@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select
@@ -21,6 +21,24 @@ def written(conn: Connection, since: datetime, until: datetime) -> set[str]:
     """Names the messages that customers wrote between two moments."""
     mine = messages.c.author == CUSTOMER, IS_MESSAGE, *_between(messages.c.id, since, until)
     return set(conn.scalars(select(messages.c.id).where(*mine)))
+
+
+def said(conn: Connection, since: datetime, until: datetime) -> set[str]:
+    """Names the texts that flows said between two moments."""
+    return set(conn.scalars(_texts().where(*_between(messages.c.id, since, until))))
+
+
+def said_before(conn: Connection, since: datetime, until: datetime, back: timedelta) -> set[str]:
+    """Names the texts that flows had said, at most so long before, where customers wrote between two moments."""
+    theirs = messages.alias("theirs")
+    wrote = select(theirs.c.conversation_id).where(theirs.c.author == CUSTOMER, *_between(theirs.c.id, since, until))
+    near = messages.c.conversation_id.in_(wrote), *_between(messages.c.id, since - back, until)
+    return set(conn.scalars(_texts().where(*near)))
+
+
+def _texts() -> Any:
+    found = select(messages.c.id).join(outbox, outbox.c.id == messages.c.id)
+    return found.where(messages.c.author == BOT, outbox.c.response.is_not(None))
 
 
 def lines(conn: Connection, ids: Collection[str], since: datetime, until: datetime) -> Mapping[str, Sequence[Any]]:
