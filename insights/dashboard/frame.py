@@ -1,19 +1,24 @@
 """Holds what all pages of numbers look at: which days beside which, filtered by what, in whose words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import Connection
 
 from insights.dashboard.asked import Asked
 from insights.dashboard.views.reader import Reader
-from insights.metrics import figures
-from insights.metrics.definitions import Metric
+from insights.metrics import counting, figures
+from insights.metrics.causes import Cause
+from insights.metrics.comparing import Compared, Counts, compare, explained
+from insights.metrics.counting import Value
+from insights.metrics.definitions import Metric, metrics
 from insights.metrics.spans import Beside, beside, this_week
-from storage.insight.counting import Only
+from storage.insight.counting import Only, Span
+from storage.insight.currencies import currencies
 from storage.queues import timers
 
 MEASURES = "measures"  # the timers that measure
@@ -21,13 +26,15 @@ MEASURES = "measures"  # the timers that measure
 
 @dataclass(frozen=True)
 class Frame:
-    """What a page of numbers is about."""
+    """What a page of numbers is about. `until`: when was measured last; `others`: currencies in which there are costs
+    beside the reader's."""
 
     asked: Asked
     spans: Beside
     only: Only
     reader: Reader
     until: datetime | None
+    others: Sequence[str] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -43,6 +50,38 @@ class Frame:
         """Returns what a number is to reach."""
         return metric.target
 
+    def counted(self, conn: Connection, names: Iterable[str], span: Span, by: str | None) -> Counts:
+        """Counts numbers by group, filtered as is asked."""
+        merged: dict[str, dict[str, Value]] = {}
+        for some, only in self._in_one_currency(names, by):
+            for key, values in counting.counted(conn, some, span, by, self.zone, only).items():
+                merged.setdefault(key, {}).update(values)
+        return merged
+
+    def compared(self, conn: Connection, names: Iterable[str]) -> dict[str, Compared]:
+        """Compares numbers with what they were."""
+        found: dict[str, Compared] = {}
+        for some, only in self._in_one_currency(names, None):
+            found |= compare(conn, some, self.spans, self.zone, only)
+        return found
+
+    def explained(self, conn: Connection, names: Iterable[str]) -> dict[str, Cause]:
+        """Finds what is behind the changes of numbers."""
+        found: dict[str, Cause] = {}
+        for some, only in self._in_one_currency(names, None):
+            found |= explained(conn, some, self.spans, self.zone, only)
+        return found
+
+    def _in_one_currency(self, names: Iterable[str], by: str | None) -> list[tuple[list[str], Only]]:
+        """Parts numbers where there are several currencies: money is then counted in one of them alone."""
+        names = list(names)
+        if not self.others or by == "detail":
+            return [(names, self.only)]
+        money = [name for name in names if metrics()[name].unit == "money"]
+        rest = [name for name in names if name not in money]
+        own = msgspec.structs.replace(self.only, detail=self.reader.currency)
+        return [each for each in ((rest, self.only), (money, own)) if each[0]]
+
     def days(self) -> Mapping[str, str]:
         """Words the two spans."""
         language = self.reader.language
@@ -54,7 +93,13 @@ class Frame:
     def shared(self) -> Mapping[str, Any]:
         """Returns what every template of numbers is given."""
         until = figures.clock(self.until, self.zone, self.reader.language) if self.until else ""
-        return {"spans": self.spans, "options": self.asked.options(self.spans.now), "until": until}
+        return {
+            "others": self.others,
+            "currency": self.reader.currency,
+            "spans": self.spans,
+            "options": self.asked.options(self.spans.now),
+            "until": until,
+        }
 
 
 def frame(asked: Asked, conn: Connection) -> Frame:
@@ -62,10 +107,13 @@ def frame(asked: Asked, conn: Connection) -> Frame:
     chosen = asked.word("from") or asked.word("to")
     spans = beside(asked.span()) if chosen else this_week(asked.today)
     known = asked.house.choices.on(spans.now, asked.now)
+    paid = currencies(conn, spans.now) or [asked.shop.currency]
+    currency = asked.choice("currency", paid) or paid[0]
     return Frame(
         asked=asked,
         spans=spans,
         only=asked.only,
-        reader=Reader(asked.language, asked.shop.currency, known.names),
+        reader=Reader(asked.language, currency, known.names),
+        others=[each for each in paid if each != currency],
         until=timers.all_done_until(conn, MEASURES),
     )

@@ -27,6 +27,7 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Holds `labels.yaml`."""
 
     by: Mapping[str, Words]
+    details: Mapping[str, Words]
     none: Words
     codes: Mapping[str, Words]
 
@@ -43,7 +44,7 @@ def label(by: str, key: str, locale: str, names: Mapping[str, str]) -> str:
         return _language(key, locale)
     if by == "agent":
         return names.get(key, key)
-    return code(key, locale)
+    return (_said(_labels().details.get(key, {}), locale) if by == "detail" else "") or code(key, locale)
 
 
 def grouping(by: str, locale: str) -> str:

@@ -13,12 +13,12 @@ from insights.dashboard.house import House
 from insights.dashboard.mistakes import NotThere
 from insights.dashboard.page import Page
 from insights.dashboard.pages.overview import moved
+from insights.dashboard.subjects import day_of
 from insights.dashboard.views.cards import card, most
 from insights.dashboard.views.moves import narrowing
 from insights.dashboard.views.number import SHOWN, Row, course, of, rows, ticks, times
 from insights.dashboard.views.whys import why
-from insights.metrics.comparing import Counts, compare, explained
-from insights.metrics.counting import counted
+from insights.metrics.comparing import Compared, Counts
 from insights.metrics.definitions import Metric, metrics
 from insights.metrics.spans import length
 from storage.insight.counting import BY
@@ -33,7 +33,7 @@ def view(house: House, asked: Asked, name: str) -> Response | str:
     by = asked.choice("by", BY, "day")
     with house.store.read() as conn:
         found = frame(asked, conn)
-        groups = tuple(counted(conn, [name], span, by, found.zone, found.only) for span in found.spans)
+        groups = tuple(found.counted(conn, [name], span, by) for span in found.spans)
         if asked.wants_csv:
             return asked.csv(name, _header(found, metric, by), _lines(found, metric, by, groups[0]))
         return asked.render(
@@ -46,7 +46,7 @@ def view(house: House, asked: Asked, name: str) -> Response | str:
             lead=asked.t("number.lead_beside", **found.days()),
             by=by,
             bys={each: found.reader.grouping(each) for each in BY},
-            course=_course(conn, found, metric, "hour" if by == "hour" else ""),
+            course=_course(conn, found, metric, by),
             **_table(found, metric, by, groups),
         )
 
@@ -60,11 +60,11 @@ def metric_of(name: str) -> Metric:
 
 def _whole(conn: Connection, found: Frame, metric: Metric) -> Mapping[str, Any]:
     """Returns the number itself, what moved it, and what else moved on these days."""
-    compared = compare(conn, metrics(), found.spans, found.zone, found.only)
+    compared = found.compared(conn, metrics())
     mine = compared.pop(metric.id)
     told: Mapping[str, Any] = {"why": None, "why_href": ""}
     if mine.change.is_clear:
-        cause = explained(conn, [metric.id], found.spans, found.zone, found.only).get(metric.id)
+        cause = found.explained(conn, [metric.id]).get(metric.id)
         if cause:
             words = why(metric, cause, found.reader)
             told = {"why": words, "why_href": found.asked.here(**narrowing(words))}
@@ -72,14 +72,19 @@ def _whole(conn: Connection, found: Frame, metric: Metric) -> Mapping[str, Any]:
         **told,
         "card": card(metric, mine, found.target(metric), (), found.reader),
         "value": mine.now,
-        "also": moved(conn, found, compared, ALSO),
+        "also": moved(conn, found, _of_others(compared, metric), ALSO),
     }
+
+
+def _of_others(compared: Mapping[str, Compared], metric: Metric) -> Mapping[str, Compared]:
+    """Leaves out what tells the same in other words."""
+    return {name: each for name, each in compared.items() if metrics()[name].group != metric.group}
 
 
 def _course(conn: Connection, found: Frame, metric: Metric, by: str) -> Chart:
     """Makes the chart over time, beside the span before."""
-    by = by or ("week" if length(found.spans.now) > LONG else "day")
-    groups = tuple(counted(conn, [metric.id], span, by, found.zone, found.only) for span in found.spans)
+    by = "hour" if by == "hour" or length(found.spans.now) == 1 else "week" if length(found.spans.now) > LONG else "day"
+    groups = tuple(found.counted(conn, [metric.id], span, by) for span in found.spans)
     lines = course(metric, by, (found.spans.now, found.spans.before), (groups[0], groups[1]))
     t, name = found.asked.t, found.reader.said(metric.name)
     return Chart(
@@ -90,13 +95,8 @@ def _course(conn: Connection, found: Frame, metric: Metric, by: str) -> Chart:
         kind="bar" if metric.of.as_ in ("number", "sum") and not metric.of.per else "line",
         target=found.target(metric),
         currency=found.reader.currency if metric.unit == "money" else "",
-        hrefs=[_day(found, key) for key in times(found.spans.now, by)] if by == "day" else (),
+        hrefs=[day_of(found, metric.id, key) for key in times(found.spans.now, by)] if by == "day" else (),
     )
-
-
-def _day(found: Frame, key: str) -> str:
-    """Leads to one day of a number; from there to what is different on it."""
-    return found.asked.here(from_=key, to=key, by="topic")
 
 
 def _table(found: Frame, metric: Metric, by: str, groups: Sequence[Counts]) -> Mapping[str, Any]:
@@ -113,7 +113,7 @@ def _links(found: Frame, metric: Metric, by: str, row: Row) -> Mapping[str, str]
     """Leads from a group to itself, and to what is behind it."""
     path = f"/metrics/{metric.id}/behind"
     if by == "day":
-        return {"href": _day(found, row.key), "behind": found.asked.to(path, from_=row.key, to=row.key)}
+        return {"href": day_of(found, metric.id, row.key), "behind": found.asked.to(path, from_=row.key, to=row.key)}
     group = {"by": by, "key": row.key}
     if by in ("week", "hour", "detail"):
         return {"href": found.asked.to(path, **group), "behind": found.asked.to(path, **group)}

@@ -16,8 +16,7 @@ from insights.dashboard.views.cards import Card, card
 from insights.dashboard.views.moves import Move, move
 from insights.dashboard.views.number import of, times
 from insights.metrics.changes import most_changed
-from insights.metrics.comparing import Compared, compare, explained
-from insights.metrics.counting import counted
+from insights.metrics.comparing import Compared
 from insights.metrics.definitions import Metric, metrics
 from insights.metrics.figures import day
 from insights.metrics.spans import beside
@@ -35,7 +34,7 @@ def view(house: House, asked: Asked) -> Response | str:
     """Shows the page."""
     with house.store.read() as conn:
         found = frame(asked, conn)
-        compared = compare(conn, metrics(), found.spans, found.zone, found.only)
+        compared = found.compared(conn, metrics())
         if asked.wants_csv:
             return asked.csv("overview", _header(asked), _rows(found, compared))
         wait = waiting(conn, asked.now)
@@ -54,7 +53,7 @@ def view(house: House, asked: Asked) -> Response | str:
 def moved(conn: Connection, found: Frame, compared: Mapping[str, Compared], limit: int) -> list[Move]:
     """Finds the numbers that changed most, and what explains each."""
     changes = most_changed((each.change for each in compared.values()), lambda name: metrics()[name].group, limit)
-    causes = explained(conn, [each.name for each in changes], found.spans, found.zone, found.only)
+    causes = found.explained(conn, [each.name for each in changes])
     return [move(metrics()[each.name], each, causes.get(each.name), found.reader, found.asked.to) for each in changes]
 
 
@@ -62,7 +61,7 @@ def _today(conn: Connection, found: Frame) -> list[Mapping[str, str]]:
     """Sets the day that is not over beside the whole of the same day last week."""
     spans = beside(Span(found.asked.today, found.asked.today))
     names = [name for name in TODAY if name in metrics()]
-    now, before = (counted(conn, names, span, None, found.zone, found.only)[""] for span in spans)
+    now, before = (found.counted(conn, names, span, None)[""] for span in spans)
     return [
         {
             "name": name,
@@ -79,7 +78,7 @@ def _courses(conn: Connection, found: Frame) -> Mapping[str, Sequence[float | No
     """Reads four weeks of each number, a value a day."""
     last = found.spans.now.last
     span = Span(min(found.spans.now.first, last - COURSE), last)
-    days = counted(conn, metrics(), span, "day", found.zone, found.only)
+    days = found.counted(conn, metrics(), span, "day")
     return {name: [of(metric, days, key).value for key in times(span, "day")] for name, metric in metrics().items()}
 
 

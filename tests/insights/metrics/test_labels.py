@@ -30,6 +30,9 @@ NAMES = {"UBEA": "Bea"}
         ("agent", "UGONE", "UGONE", "UGONE"),
         ("hour", "23", "11:00 PM – 12:00 AM", "23:00 – 00:00"),
         ("day", "2026-12-01", "Tue, Dec 1", "12月1日周二"),
+        ("topic", "delivery", "Trouble with the delivery", "配送问题"),
+        ("detail", "delivery", "Delivery by", "送达时间"),
+        ("detail", "no_consent", "the customer has not agreed to be written to there", "客户未同意在此渠道接收"),
         ("topic", "", "not known", "未知"),
     ],
 )
