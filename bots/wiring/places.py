@@ -13,7 +13,7 @@ from core.files.near import one_of
 from notifications.rules.rules_file import FILE as RULES_FILE
 
 _ID = re.compile(rf"({NAME})/[A-Z0-9]+")
-_NAMING = ("routing.yaml", RULES_FILE, "agents.yaml")  # the files in which such ids stand
+_NAMING = ("routing.yaml", RULES_FILE, "agents.yaml", "shop.yaml")  # the files in which such ids stand
 Steps = tuple[str | int, ...]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from core.desk.workspaces import ACCOUNT
+from core.files.complaints import DESK_ID
 from core.files.documents import Document
 from core.files.near import one_of
 from core.people.conversations import Priority, Routed
@@ -15,9 +15,8 @@ from core.templating.expressions import Expression
 from core.templating.named import holds, named_expression
 
 ID = "^[a-z0-9_-]+$"
-PLACE = f"^({ACCOUNT}[A-Z0-9]+)?$"
 Id = Annotated[str, Meta(pattern=ID)]
-SlackId = Annotated[str, Meta(pattern=PLACE)]
+SlackId = Annotated[str, Meta(pattern=DESK_ID)]
 
 
 class Team(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from core.desk.digest import DigestView
 from core.desk.events import DeskUser, Pressed
 from core.desk.forms import Form
 from core.desk.glances import ButtonGlance, DetailGlance, FileGlance, QuoteGlance
@@ -106,6 +107,15 @@ class PostCampaign(msgspec.Struct, frozen=True, omit_defaults=True, tag="campaig
     buttons: tuple[ButtonGlance, ...] = ()
 
 
+class PostDigest(msgspec.Struct, frozen=True, omit_defaults=True, tag="digest"):
+    """Says in a channel how a week or a month was. `place`: the channel, where it is not the desk's. `refused`: the one
+    that was to have it, and is closed to us."""
+
+    shown: DigestView
+    place: str = ""
+    refused: str = ""
+
+
 class PostReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="return"):
     """Shows a return to a team; later ones change the same `message`. All but the first two is filled in when it is
     posted."""
@@ -174,6 +184,7 @@ DeskPost = (
     | PostEphemeral
     | PostDetails
     | PostCampaign
+    | PostDigest
     | PostReturn
     | PostErased
     | PostHome
@@ -185,7 +196,7 @@ def place_of(post: DeskPost, otherwise: str) -> str:
     """Returns where a post belongs, by an id whose account says in which workspace: its own place or person, else
     `otherwise`."""
     match post:
-        case PostMark() | PostDetails():
+        case PostMark() | PostDetails() | PostDigest():
             return post.place or otherwise
         case PostEphemeral():
             return post.place or post.user or otherwise

@@ -10,12 +10,14 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from core.desk.workspaces import ACCOUNT
 from core.files.near import hint, one_of
 
 WALL_TIME, END_TIME = r"^([01]\d|2[0-3]):[0-5]\d$", r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$"
 CURRENCY, COUNTRY, SLUG = "^[A-Z]{3}$", "^[A-Z]{2}$", "^[a-z0-9-]+$"
 WORD = "^[a-z0-9_-]{1,64}$"
 PLACE = "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
+DESK_ID = f"^({ACCOUNT}[A-Z0-9]+)?$"
 MONEY, PERCENT = r"^\d{1,9}(\.\d{1,3})?$", r"^(\d{1,2}(\.\d{1,2})?|100)%$"
 PRICE = r"^\d{1,4}(\.\d{1,6})?$"  # of a message, often less than a cent
 SUM = r"^(\d{1,9}(\.\d{1,3})?|(\d{1,2}(\.\d{1,2})?|100)%)$"
@@ -26,6 +28,7 @@ EXAMPLES = {
     SLUG: "christmas-2026",
     WORD: "vip_stuck (small letters, digits, _ and -, 64 at most)",
     PLACE: "US or US-HI",
+    DESK_ID: "C024BE91L, the desk's own id of a channel or person",
     MONEY: '"5.90", in quotes',
     PRICE: '"0.0083", in quotes',
     PERCENT: '"10%", in quotes',

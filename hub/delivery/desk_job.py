@@ -14,6 +14,7 @@ from core.desk.posts import (
     PostCard,
     PostCustomer,
     PostDetails,
+    PostDigest,
     PostEphemeral,
     PostErased,
     PostFile,
@@ -132,6 +133,8 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
     place, root = (case.place, case.thread or "") if case else (posting.account, _card_of(conn, own))
     if isinstance(own, PostReturn):
         own, place = team_post(hub, conn, own, place)
+    elif isinstance(own, PostDigest):
+        place = own.place or place
     own = filling.as_it_is(hub, conn, own)
 
     async def call(attempt: Attempt) -> Sent:
@@ -218,6 +221,10 @@ def lost(hub: Hub, conn: Connection, posting: Posting, thread: str, now: datetim
         outcomes.render_again(conn, posting.id, now)
         return
     if isinstance(post, PostReturn) and _has_moved(hub, conn, post, now):
+        return
+    if isinstance(post, PostDigest) and post.place:
+        here = msgspec.structs.replace(post, place="", refused=post.place)
+        post_to_desk(hub, conn, here, "", now)
         return
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     if case and _is_worth(post, case) and posting.attempts + 1 < TRIES:

@@ -19,6 +19,7 @@ from notifications.planning.caps import REVIEW, USUAL, Cap
 from notifications.planning.quiet_hours import QuietHours
 from notifications.planning.zones import zone
 from notifications.store.calendars import Wall
+from notifications.store.digest import Digest
 from notifications.store.support_hours import SupportHours, check, is_open
 
 
@@ -40,7 +41,8 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Describes the store. `quiet_hours` by category; one without is never quiet. `link_previews` by channel: whether
     links are shown with a preview; not, where it says nothing. `notices` by kind: whether it is sent at all. `caps` by
     category or kind: how many at most; null for no cap, the usual one (`caps.USUAL`) where it says nothing. `peak`
-    says whether it is peak season, or when; where it says nothing, the holidays of `cutoffs.yaml` do."""
+    says whether it is peak season, or when; where it says nothing, the holidays of `cutoffs.yaml` do. Without `digest`
+    none is posted."""
 
     timezone: str
     currency: Annotated[str, Meta(pattern=CURRENCY)]
@@ -54,6 +56,7 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     notices: dict[str, bool] = {}
     peak: bool | tuple[Season, ...] | None = None
     caps: dict[str, Cap | None] = {}
+    digest: Digest | None = None
 
     @property
     def zone(self) -> ZoneInfo:

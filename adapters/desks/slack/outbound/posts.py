@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from adapters.desks.slack.blocks.card import card
+from adapters.desks.slack.blocks.digest import digest
 from adapters.desks.slack.blocks.links import Addresses, linked
 from adapters.desks.slack.blocks.messages import customer_words, details, ephemeral, note
 from adapters.desks.slack.blocks.returns import team_message
@@ -23,6 +24,7 @@ from core.desk.posts import (
     PostCard,
     PostCustomer,
     PostDetails,
+    PostDigest,
     PostEphemeral,
     PostErased,
     PostFile,
@@ -61,8 +63,8 @@ def call_of(
             return _note(post, place, root, correlation)
         case PostMark() | PostEphemeral() | PostDetails() | PostErased() | PostHome() | PostForm() | PostTranslation():
             return _beside(post, place, correlation, addresses)
-        case PostCampaign():
-            return _campaign(post, place, root, correlation)
+        case PostCampaign() | PostDigest():
+            return _of_no_case(post, place, root, correlation)
         case PostReturn():
             return _return(post, place, root, correlation)
 
@@ -152,6 +154,12 @@ def _ephemeral(post: PostEphemeral, place: str, addresses: Addresses) -> Call:
         return _message(channel=post.user, **look)
     to = {"channel": post.place or place, "user": post.user, "thread_ts": post.thread or None}
     return Call("chat_postEphemeral", {**to, **look}, key="message_ts")
+
+
+def _of_no_case(post: PostCampaign | PostDigest, place: str, root: str, correlation: str) -> Call:
+    if isinstance(post, PostDigest):
+        return _message(channel=place, **look_of(digest(post)), **metadata("", correlation))
+    return _campaign(post, place, root, correlation)
 
 
 def _campaign(post: PostCampaign, place: str, root: str, correlation: str) -> Call:
