@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.checks import open_for_process
 from bots.process import become, give_up, in_words
-from bots.wiring import improvements, measuring
+from bots.wiring import improvements, measuring, reports
 from bots.wiring.desk import KnownUsers
 from bots.wiring.health import counts, heartbeats
 from bots.wiring.health.outages import Outage
@@ -109,6 +109,7 @@ class Worker:
             upkeep.UPKEEP: Kind(accounts.look_after, upkeep.accounts, first_after=SETTLE),
             shop_upkeep.SHOPS: Kind(shops.look_after, shops.subjects, first_after=SETTLE),
             measuring.TIMER: measuring.KIND,
+            reports.TIMER: reports.kind(intake.settings.public_url),
             improvements.TIMER: improvements.kind(intake.settings.store_dir),
             expiry.EXPIRY: Kind(partial(expiry.expire_due, self.parts.blobs), installation),
         }

@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from redis import Redis, RedisError
 
 from adapters.channels.registry import labels
+from bots.wiring.glances import told_of
 from bots.wiring.intake import Intake
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
@@ -23,6 +25,9 @@ from core.errors import ConfigurationError
 from core.files.documents import Document, found_in, listed_in
 from hub.desk.form import Words
 from hub.desk.reader import RowReader
+
+if TYPE_CHECKING:
+    from notifications.store.shop import Shop
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +142,18 @@ def build_reader(intake: Intake) -> DeskReader:
     """Builds what answers the desk at once. Raises ConfigurationError for a list of agents that is wrong."""
     agents = AgentsFile(intake.settings.store_dir / "agents.yaml")
     words = words_of(intake.settings.store_dir, translates=bool(intake.settings.translate_url))
-    return RowReader(intake.store, KnownUsers(intake.redis).find, agents, intake.now, words)
+    return RowReader(intake.store, KnownUsers(intake.redis).find, agents, intake.now, words, _numbers(intake))
+
+
+def _numbers(intake: Intake) -> Callable[[datetime], str]:
+    """Returns what tells how today and this week are; what it takes loads when somebody first asks."""
+
+    def shop() -> "Shop":
+        from bots.wiring.store_policies import load_shop_of  # noqa: PLC0415 - the web process stays small
+
+        return load_shop_of(intake.settings.store_dir)
+
+    return told_of(intake.store, shop, intake.settings.public_url)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

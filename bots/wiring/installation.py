@@ -14,6 +14,7 @@ from adapters.media.sniff import recognise
 from adapters.shops.webhook.webhook import StoreWebhook
 from adapters.transport.http import Http
 from bots.wiring import clock_time
+from bots.wiring.glances import told_of
 from bots.wiring.intake import Intake, build_intake
 from bots.wiring.kept_folder import ReadFolder, read_folder, versions
 from bots.wiring.language_model import build_language_model, build_transcriber, build_translator
@@ -91,6 +92,7 @@ def build(
         mailer=build_mailer(settings),
         alert_emails=tuple(filter(None, settings.alert_email.split(","))),
         file_link=build_links(settings, clock_time.now).link,
+        numbers=told_of(intake.store, lambda: planning.notices.shop, settings.public_url),
     )
     if reads:
         read()

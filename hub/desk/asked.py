@@ -12,13 +12,14 @@ from storage.engine.store import Store
 
 @dataclass(frozen=True)
 class Asked:
-    """Holds a command with the rows, who users are, and what they may."""
+    """Holds a command with the rows, who users are, and what they may. `numbers` tells how today and this week are."""
 
     command: Command
     store: Store
     users: Users
     agents: Agents
     now: datetime
+    numbers: Callable[[datetime], str] = lambda _now: ""
 
     @property
     def rest(self) -> str:

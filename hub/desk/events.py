@@ -101,7 +101,7 @@ def _handle_one(hub: Hub, lease: ShardLease, item: Item, extras: Extras) -> None
 
 def _command(hub: Hub, lease: ShardLease, item: Item, command: Command, extras: Extras) -> None:
     """Answers a command from the rows or by another room, or carries it out."""
-    asked = Asked(command, hub.store, hub.user, hub.agents, hub.now())
+    asked = Asked(command, hub.store, hub.user, hub.agents, hub.now(), hub.numbers)
     word = commands.first_word(command)
     extra = extras.commands.get(word)
     if word in DEEDS:

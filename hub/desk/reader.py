@@ -28,7 +28,7 @@ class StrangerError(LookupError):
 class RowReader:
     """Implements `core.desk.forms.DeskReader`. `known` finds users that a worker has looked up.
 
-    `words` are what forms show of the store's files."""
+    `words` are what forms show of the store's files; `numbers` tells how today and this week are."""
 
     def __init__(
         self,
@@ -37,21 +37,26 @@ class RowReader:
         agents: Callable[[], Agents],
         clock: Callable[[], datetime],
         words: Callable[[], Words] = Words,
+        numbers: Callable[[datetime], str] = lambda _now: "",
     ) -> None:
         self._store = store
         self._known = known
         self._agents = agents
         self._clock = clock
         self._words = words
+        self._numbers = numbers
 
     def command(self, command: Command) -> str | None:
         """Answers a command; None where it must ask who the user is, or who has a case."""
         if commands.is_later(command):
             return None
         try:
-            return commands.answer(Asked(command, self._store, self._user, self._agents(), self._clock()))
+            return commands.answer(self._asked(command))
         except StrangerError:
             return None
+
+    def _asked(self, command: Command) -> Asked:
+        return Asked(command, self._store, self._user, self._agents(), self._clock(), self._numbers)
 
     def form(self, pressed: Pressed) -> Form | None:
         """Draws the form that a press opens. Who is known not to be allowed gets none, and hears from a worker why."""

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, String, delete, select, update
 
-from core.ids import first_id
 from storage.engine.store import Store
 from storage.insight.tables import improvements, known_files
 
@@ -53,7 +52,7 @@ def between(
     conn: Connection, since: datetime, until: datetime, limit: int, after: str = "", kinds: Collection[str] = ()
 ) -> list[Row[Any]]:
     """Lists what was changed in a time, the newest first; `after` is the id of the last that is known."""
-    wanted = [improvements.c.id >= first_id(since), improvements.c.id < first_id(until)]
+    wanted = [improvements.c.at >= since, improvements.c.at < until]
     wanted += [improvements.c.id < after] if after else []
     wanted += [improvements.c.kind.in_(list(kinds))] if kinds else []
     asked = select(improvements).where(*wanted).order_by(improvements.c.id.desc()).limit(limit)

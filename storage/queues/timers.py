@@ -168,6 +168,12 @@ def mark_done(conn: Connection, kind: str, subject: str, until: datetime) -> Non
     conn.execute(mine.values(done_until=until))
 
 
+def mark_once(conn: Connection, kind: str, subject: str, was: datetime | None, until: datetime) -> bool:
+    """Marks as `mark_done` does, if it still was marked so: of several who find the same, one. Tells whether."""
+    mine = timers.c.kind == kind, timers.c.subject == subject, timers.c.done_until.is_not_distinct_from(was)
+    return conn.execute(update(timers).where(*mine).values(done_until=until)).rowcount == 1
+
+
 def _move(conn: Connection, was: Due, then: datetime) -> bool:
     return conn.execute(update(timers).where(*_is(was)).values(due_at=then)).rowcount == 1
 

@@ -1,4 +1,4 @@
-"""Counts what happened today: `/desk report`."""
+"""Counts what happened at the desk today, and how the shop's day and week are: `/desk report`."""
 
 from core.desk.home import numbers_text
 from hub.desk.asked import Asked
@@ -9,7 +9,8 @@ NEEDS = "report:read"
 
 
 def answer(asked: Asked) -> str:
-    """Returns the numbers since the day began where the agent is."""
+    """Returns the desk's numbers since the day began where the agent is, and those of the shop's days."""
     since = midnight(asked.users(asked.command.user), asked.now)
     with asked.store.read() as conn:
-        return f"Today, since {since:%d %b %H:%M} UTC:\n{numbers_text(listing.numbers(conn, since))}"
+        here = f"Today, since {since:%d %b %H:%M} UTC:\n{numbers_text(listing.numbers(conn, since))}"
+    return "\n".join(filter(None, (here, asked.numbers(asked.now))))

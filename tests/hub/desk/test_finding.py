@@ -1,5 +1,7 @@
 """Tests `/desk find`, `case` and `report`: everything an agent may have in hand, with addresses masked."""
 
+import dataclasses
+
 import pytest
 from sqlalchemy import update
 
@@ -13,7 +15,8 @@ from tests.hub.house import ANNA, GUEST, House
 
 
 def says(house: House, text: str, user: str = ANNA) -> str:
-    reader = RowReader(house.store, house.desk.users.get, lambda: house.hub.agents, house.clock)
+    known = house.desk.users.get, lambda: house.hub.agents, house.clock
+    reader = RowReader(house.store, *known, numbers=house.hub.numbers)
     told = reader.command(Command(house.fresh("c"), PLACE, user, text, house.clock()))
     assert told is not None
     return told
@@ -72,6 +75,11 @@ def test_a_case_in_short(house: House) -> None:
 def test_a_report_counts_today(house: House) -> None:
     told = says(house, "report")
     assert "Opened 1 · resolved 0 · waiting 1" in told
+
+
+def test_a_report_tells_how_the_shop_s_week_is_too(house: House) -> None:
+    house.hub = dataclasses.replace(house.hub, numbers=lambda now: f"Contacts 3 by {now:%d %b}")
+    assert says(house, "report").endswith("\nContacts 3 by 02 Dec")
 
 
 @pytest.mark.parametrize("text", ["find jane", "case 1", "report"])
