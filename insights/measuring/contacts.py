@@ -17,13 +17,15 @@ RETURN = timedelta(days=7)
 
 
 class Spoken(NamedTuple):
-    """Holds one message of a customer's conversations, in order. `flow`: of the bot's answer, which flow said it."""
+    """Holds one message of a customer's conversations, in order. Of the bot's answer: which `flow` said it, and when it
+    `left`, if it did."""
 
     id: str
     conversation_id: str
     at: datetime
     is_customers: bool
     flow: str = ""
+    left: datetime | None = None
 
 
 class Open(NamedTuple):
@@ -36,7 +38,7 @@ class Open(NamedTuple):
 class Contact(NamedTuple):
     """Holds one contact, named by the message it began with. None: not known yet, or not asked of this one.
 
-    `topic`: the flow that answered first.
+    `topic`: the flow that answered first; `answered`: when the bot first did.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Contact(NamedTuple):
     at: datetime
     last: datetime
     topic: str
+    answered: datetime | None = None
     is_solved: bool | None = None
     came_back: bool | None = None
 
@@ -65,10 +68,10 @@ def _parted(said: Sequence[Spoken]) -> Iterator[Contact]:
             if contact:
                 yield contact
             contact = Contact(each.id, each.conversation_id, each.at, each.at, "")
-        elif each.is_customers and contact:
+        elif contact and each.is_customers:
             contact = contact._replace(last=max(each.at, contact.last))
-        elif contact and not contact.topic and each.flow:
-            contact = contact._replace(topic=each.flow)
+        elif contact:
+            contact = contact._replace(topic=contact.topic or each.flow, answered=contact.answered or each.left)
     if contact:
         yield contact
 

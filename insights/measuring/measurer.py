@@ -54,6 +54,12 @@ def language(of: Any) -> str:
     return str(of.language or of.locale or "")[:2].lower()
 
 
+def of_case(case: Any) -> Row:
+    """Returns what every measure of a case carries, beside who had it (`storage.insight.case_stories`)."""
+    place = {"conversation_id": case.conversation_id, "channel": case.channel, "language": language(case)}
+    return {**place, "team": case.team, "topic": case.topic or case.reason}
+
+
 def milliseconds(length: timedelta) -> int:
     """Returns a length as a measure has it."""
     return length // MILLISECOND

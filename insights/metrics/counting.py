@@ -64,16 +64,20 @@ def _tallied(
     made: dict[str, Groups] = {}
     for each in asked:
         groups = found[each.counts]
-        if each.per:
-            whole = _whole(conn, each, each.per, span, by, zone, only)
-            keys = {*groups, *whole} if _parts(each, by) else groups
-            made[each.id] = {
-                key: _ratio(each, groups.get(key, NOTHING), whole.get(key if _parts(each, by) else "", 0))
-                for key in keys
-            }
+        if each.of.as_ == "part":
+            whole = counting.tallies(conn, [each.counts], span, None)[each.counts].get("", NOTHING).number
+            made[each.id] = {key: _ratio(each, tally, whole) for key, tally in groups.items()}
+        elif each.per:
+            made[each.id] = _ratios(each, groups, _whole(conn, each, each.per, span, by, zone, only), by)
         else:
             made[each.id] = {key: _made(each, tally) for key, tally in groups.items()}
     return made
+
+
+def _ratios(metric: Metric, groups: Mapping[str, Tally], whole: Mapping[str, int], by: str | None) -> Groups:
+    if _parts(metric, by):
+        return {key: _ratio(metric, groups.get(key, NOTHING), whole.get(key, 0)) for key in {*groups, *whole}}
+    return {key: _ratio(metric, tally, whole.get("", 0)) for key, tally in groups.items()}
 
 
 def _parts(metric: Metric, by: str | None) -> bool:

@@ -22,7 +22,7 @@ ORDERS = "order"  # what is counted of the orders themselves, whenever they came
 LANGUAGES = ("en", "zh")
 
 Words = dict[str, str]  # by language
-As = Literal["number", "sum", "share", "mean", "wait", "top", "nps", "standing"]
+As = Literal["number", "part", "sum", "share", "mean", "wait", "top", "nps", "standing"]
 Unit = Literal["count", "share", "seconds", "per_100", "score", "money"]
 Carried = Literal["channel", "topic", "agent", "team", "language", "detail"]
 
@@ -30,10 +30,11 @@ Carried = Literal["channel", "topic", "agent", "team", "language", "detail"]
 class Made(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Says which measures a number is made of, and how.
 
-    `as`: how many there are, the sum or mean of their values, the share of the ones among ones and zeros, how long
-    (median and 90th percentile), of scores the share of 4 and 5 or 9 and 10 less 0 to 6, how many stood open at the end
-    of each day (`older` than that). `per`: for each `times` of that measure; `shared` names what both of them carry:
-    what only the first carries does not part the second.
+    `as`: how many there are; which `part` of all, however it is filtered; sum or mean of the values; the share of the
+    ones among ones and zeros; how long (median and 90th percentile); of scores the share of 4 and 5, or the percentage
+    of 9 and 10 less that of 0 to 6; how many stood open at the end of each day (`older` than that). `per`: for each
+    `times` of that measure; `shared` names what both of them carry: what only the first carries does not part the
+    second.
     """
 
     measure: str

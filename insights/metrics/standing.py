@@ -32,10 +32,11 @@ def standing(
             changes[begins] += 1
             changes[ends] -= 1
     stood = list(accumulate(changes[:-1]))
-    if by == "day":
-        return {str(span.first + number * DAY): count for number, count in enumerate(stood)}
-    dates = [span.first + number * DAY for number in range(days)]
-    return {str(day - day.weekday() * DAY): count for day, count in zip(dates, stood, strict=True)}  # its last day's
+    found = {}
+    for number, count in enumerate(stood):
+        day = span.first + number * DAY
+        found[str(day if by == "day" else day - day.weekday() * DAY)] = count  # of a week its last day's
+    return {key: count for key, count in found.items() if count}
 
 
 def _first(at: datetime, zone: ZoneInfo, age: timedelta) -> date:

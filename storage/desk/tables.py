@@ -221,6 +221,7 @@ audit = Table(
     Column("hash", String(64)),
     Index("ix_audit_seq", "seq", unique=True),
     Index("ix_audit_action", "action", "id"),
+    Index("ix_audit_object", "object"),
     Index("ix_audit_unsealed", "id", sqlite_where=text("seq IS NULL"), postgresql_where=text("seq IS NULL")),
 )
 

@@ -9,7 +9,7 @@ from storage.engine.store import Store
 from storage.insight.counting import BY, Span
 from storage.insight.tables import measures
 
-__all__ = ["BY", "Span", "forget_conversations", "replace"]
+__all__ = ["BY", "Span", "forget", "replace"]
 
 _KEY = ("metric", "subject")
 _REST = tuple(each.name for each in measures.c if each.name not in _KEY)
@@ -25,7 +25,7 @@ def replace(
         conn.execute(store.upsert(measures, _KEY, _REST), list(rows))  # of a customer who was merged they are there
 
 
-def forget_conversations(conn: Connection, ids: Collection[str]) -> None:
-    """Leaves numbers of these conversations without a way back to them."""
-    own = measures.c.conversation_id.in_(list(ids))
-    conn.execute(measures.update().where(own).values(about="", conversation_id=""))
+def forget(conn: Connection, customer_ids: Collection[str], conversation_ids: Collection[str]) -> None:
+    """Leaves numbers of these customers and conversations without a way back to them."""
+    for column, ids in ((measures.c.about, customer_ids), (measures.c.conversation_id, conversation_ids)):
+        conn.execute(measures.update().where(column.in_(list(ids))).values(about="", conversation_id=""))

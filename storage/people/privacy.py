@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, upd
 from core.ids import new_id
 from core.people.addresses import e164, spellings
 from core.people.conversations import UNRESOLVED, CaseState
+from storage.desk import ends
 from storage.desk.tables import audit, cases, desk_messages, ratings
 from storage.hooks import rows as hooks
 from storage.insight import measures
@@ -127,12 +128,11 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
         "addresses": conn.execute(delete(addresses).where(addresses.c.customer_id.in_(own))).rowcount,
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }
-    measures.forget_conversations(conn, ids)
+    measures.forget(conn, own, ids)
     search.forget(conn, ids)  # after the messages: whoever makes them be found holds them until then
     hooks.forget_cases(conn, _cases_of(own))
     conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE, details="{}", waits_for=""))
-    over = {"state": CaseState.RESOLVED.value, "resolved_at": now}  # nobody could be answered
-    conn.execute(update(cases).where(cases.c.customer_id.in_(own), cases.c.state.in_(UNRESOLVED)).values(over))
+    _end_cases(conn, own, now)
     conn.execute(update(rule_firings).where(rule_firings.c.customer_id.in_(own)).values(facts="{}"))
     conn.execute(update(notices).where(notices.c.customer_id.in_(own)).values(data="{}", state="skipped"))
     conn.execute(
@@ -152,6 +152,15 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
     entry = {"id": new_id(now), "at": now, "actor": actor, "action": "erase", "object": f"customer:{id_}", "data": None}
     conn.execute(audit.insert(), entry)
     return counted
+
+
+def _end_cases(conn: Connection, ids: list[str], now: datetime) -> None:
+    """Resolves the customer's cases: nobody could be answered."""
+    still = cases.c.customer_id.in_(ids), cases.c.state.in_(UNRESOLVED)
+    held = select(cases.c.id, cases.c.claimed_by, cases.c.topic).where(*still)
+    for case_id, agent, topic in conn.execute(held).all():
+        ends.note(conn, case_id, CaseState.RESOLVED, agent or "", topic, now)
+    conn.execute(update(cases).where(*still).values(state=CaseState.RESOLVED.value, resolved_at=now))
 
 
 def _erase_requests(conn: Connection, ids: list[str], now: datetime) -> None:

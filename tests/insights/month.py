@@ -22,8 +22,9 @@ from storage.queues.tables import outbox as outbox_table
 
 ZONE = ZoneInfo("America/New_York")
 BEGIN, DAYS = datetime(2026, 10, 15, 4, tzinfo=UTC), 31
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, DAY, CALL = timedelta(minutes=1), timedelta(days=1), timedelta(seconds=20)
 CHANNELS, AGENTS, TEAMS, FLOWS = ("whatsapp", "sms"), ("UBEA", "USAM"), ("support", "warehouse"), ("returns", "faq")
+REASONS = ("return_request", "damaged")  # each of a topic of its own
 
 
 class Line(NamedTuple):
@@ -65,7 +66,8 @@ def make(seed: int, people: int = 10) -> Month:
                 lines.append(_line(chance, at, customer, channel, timeline.CUSTOMER))
                 if chance.random() < 0.7:
                     flow = chance.choice((*FLOWS, ""))
-                    lines.append(_line(chance, at + MINUTE, customer, channel, timeline.BOT)._replace(flow=flow))
+                    line, failed = _line(chance, at + MINUTE, customer, channel, timeline.BOT), chance.random() < 0.1
+                    lines.append(line._replace(flow=flow, failed=failed))
                 at += chance.choice((3, 50, 600, 1400)) * MINUTE
             if chance.random() < 0.4:
                 case, said = _case(chance, at, customer, channel)
@@ -91,7 +93,7 @@ def _case(chance: random.Random, at: datetime, customer: str, channel: str) -> t
         failed = author != timeline.CUSTOMER and chance.random() < 0.2
         said.append(_line(chance, at, customer, channel, author)._replace(failed=failed))
     resolved = at + MINUTE if chance.random() < 0.8 else None
-    return Case(id_, customer, channel, opened, resolved, chance.choice(TEAMS), chance.choice(FLOWS), agent), said
+    return Case(id_, customer, channel, opened, resolved, chance.choice(TEAMS), chance.choice(REASONS), agent), said
 
 
 def place_of(customer: str, channel: str) -> str:
@@ -145,7 +147,7 @@ def _case_row(case: Case) -> dict[str, Any]:
 
 def _outbox_row(line: Line) -> dict[str, Any]:
     row = outbox.row(line.id, "k", line.channel, "main", "v", "{}", "bot", line.at, flow=line.flow or None)
-    return {**row, "state": "failed" if line.failed else "sent"}
+    return {**row, "state": "failed" if line.failed else "sent", "finished_at": line.at + CALL}
 
 
 def replies(month: Month) -> Iterator[tuple[Case, Line]]:
@@ -174,19 +176,21 @@ def business(since: datetime, until: datetime) -> float:
 
 
 def recount(month: Month, key: Callable[..., str], now: datetime) -> dict[str, dict[str, Any]]:
-    """Counts a month again. `key(at, channel, topic, agent, team)` names the group of what is counted."""
+    """Counts a month again. `key(at, channel, topic, agent, team, detail)` names the group of what is counted."""
     found: dict[str, dict[str, Any]] = defaultdict(lambda: defaultdict(list))
     theirs = [line for line in month.lines if line.author == timeline.CUSTOMER]
     for line in theirs:
         if line.at in _beginnings(theirs, line.customer, line.channel):
             last = _end(theirs, line)
-            group = found[key(line.at, line.channel, _topic(month, theirs, line, last), "", "")]
+            group = found[key(line.at, line.channel, _topic(month, theirs, line, last), "", "", "")]
             group["contacts"].append(1)
+            told = _answered(month, theirs, line, last)
+            group["first_bot_response_s"] += [((told + CALL - line.at).total_seconds(), None)] if told else []
             _judge(group, month, theirs, line, last, now)
     for case in month.cases:
-        found[key(case.opened, case.channel, case.topic, case.agent, case.team)]["cases"].append(1)
+        found[key(case.opened, case.channel, case.topic, case.agent, case.team, "")]["cases"].append(1)
         for name, since, until, agent in _waits(month, case):
-            group = found[key(since, case.channel, case.topic, agent, case.team)]
+            group = found[key(since, case.channel, case.topic, agent, case.team, "")]
             group[name].append(((until - since).total_seconds(), business(since, until)))
     return found
 
@@ -212,9 +216,16 @@ def _end(theirs: list[Line], line: Line) -> datetime:
 
 def _topic(month: Month, theirs: list[Line], line: Line, last: datetime) -> str:
     """Finds the flow that answered first, before the customer began anew."""
+    return next((each.flow for each in _answers(month, theirs, line, last) if each.flow), "")
+
+
+def _answered(month: Month, theirs: list[Line], line: Line, last: datetime) -> datetime | None:
+    return next((each.at for each in _answers(month, theirs, line, last) if not each.failed), None)
+
+
+def _answers(month: Month, theirs: list[Line], line: Line, last: datetime) -> list[Line]:
     after = [each for each in _with(month.lines, line) if each.author == timeline.BOT and each.at >= line.at]
-    own = [each for each in after if not any(last < other.at <= each.at for other in _with(theirs, line))]
-    return next((each.flow for each in own if each.flow), "")
+    return [each for each in after if not any(last < other.at <= each.at for other in _with(theirs, line))]
 
 
 def _with(lines: list[Line], line: Line) -> list[Line]:

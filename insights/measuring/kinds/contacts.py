@@ -1,23 +1,24 @@
-"""Measures customers' contacts: how many there were, which the bot solved, and after which they came again."""
+"""Measures customers' contacts: how soon the bot answered, which it solved, and after which they came again."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
 from core.ids import EPOCH
 from insights.measuring import contacts
 from insights.measuring.contacts import GAP, RETURN, Contact, Open, Spoken
-from insights.measuring.measurer import Measurer, Row, Shop, language, row
+from insights.measuring.measurer import Measurer, Row, Shop, language, milliseconds, row
 from storage.conversations.timeline import CUSTOMER
 from storage.insight import stories
 
-CONTACT, BOT_SOLVED, CAME_BACK = "contact", "bot_solved", "came_back"
+CONTACT, BOT_SOLVED, CAME_BACK, BOT_RESPONSE = "contact", "bot_solved", "came_back", "bot_response"
 
 
 def _changed(conn: Connection, since: datetime, until: datetime) -> set[str]:
-    """Names the customers who wrote, or of whom it came to be known that a contact is over, or that they came again."""
-    wrote = set[str]()
+    """Names the customers who wrote, who turned out to be one with another, or of whose contact more is known now."""
+    wrote = stories.merged_between(conn, since, until)
     for ago in (timedelta(), GAP, RETURN):
         wrote |= stories.wrote_between(conn, since - ago, until - ago)
     return wrote
@@ -26,14 +27,17 @@ def _changed(conn: Connection, since: datetime, until: datetime) -> set[str]:
 def _measure(conn: Connection, customer_ids: Collection[str], shop: Shop, now: datetime) -> Iterator[Row]:
     cases = stories.open_cases(conn, customer_ids, EPOCH)
     for customer_id, lines in stories.spoken(conn, customer_ids, EPOCH).items():
-        said = [
-            Spoken(each.id, each.conversation_id, each.at, each.author == CUSTOMER, each.flow or "") for each in lines
-        ]
+        said = [_spoken(each) for each in lines]
         were_open = [Open(each.opened_at, each.resolved_at) for each in cases.get(customer_id, ())]
         where = {each.conversation_id: each for each in lines}
         for contact in contacts.contacts(said, were_open, now):
             own = where[contact.conversation_id]
             yield from _rows(shop, customer_id, contact, {"channel": own.channel, "language": language(own)})
+
+
+def _spoken(line: Any) -> Spoken:
+    is_customers = line.author == CUSTOMER
+    return Spoken(line.id, line.conversation_id, line.at, is_customers, line.flow or "", line.left)
 
 
 def _rows(shop: Shop, customer_id: str, contact: Contact, where: Row) -> Iterator[Row]:
@@ -42,6 +46,9 @@ def _rows(shop: Shop, customer_id: str, contact: Contact, where: Row) -> Iterato
     for metric, value in values.items():
         if value is not None:
             yield row(shop, metric, contact.id, customer_id, contact.at, value=int(value), **more)
+    if contact.answered:
+        waited = milliseconds(max(contact.answered - contact.at, timedelta()))
+        yield row(shop, BOT_RESPONSE, contact.id, customer_id, contact.at, value=waited, **more)
 
 
-MEASURER = Measurer((CONTACT, BOT_SOLVED, CAME_BACK), _changed, _measure)
+MEASURER = Measurer((CONTACT, BOT_SOLVED, CAME_BACK, BOT_RESPONSE), _changed, _measure)

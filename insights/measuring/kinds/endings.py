@@ -1,0 +1,64 @@
+"""Measures how cases ended: what stood open, what was opened again, what was settled at the first contact."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.cases.topics import topic_of
+from insights.measuring.endings import ENOUGH, Period, periods, was_enough
+from insights.measuring.measurer import Measurer, Row, Shop, milliseconds, of_case, row
+from storage.insight import case_stories
+from storage.insight.case_stories import End
+from storage.insight.counting import OPEN
+
+OPENED, REOPENED, ONCE = "open", "reopened", "once"
+LAST = date.max  # the day of what is still open
+STILL = {"value": OPEN, "day": LAST, "week": LAST - timedelta(days=LAST.weekday())}
+
+
+def _changed(conn: Connection, since: datetime, until: datetime) -> set[str]:
+    return case_stories.ended_between(conn, since, until, ENOUGH)
+
+
+def _measure(conn: Connection, case_ids: Collection[str], shop: Shop, now: datetime) -> Iterator[Row]:
+    found = case_stories.all_cases_of(conn, case_ids)
+    ends = case_stories.ends_of(conn, case_ids)
+    theirs = case_stories.beside(conn, {case.customer_id for case in found})
+    for case in found:
+        own = ends.get(case.id, [])
+        yield from (_period(shop, case, each) for each in periods(case.id, case.opened_at, own))
+        resolved = [each for each in own if each.is_resolved]
+        for end in resolved:
+            yield _row(shop, REOPENED, end.id, case, end, is_so=end.reopened_at is not None)
+        enough = was_enough(resolved[0], _next(case, theirs[case.customer_id]), now) if resolved else None
+        if enough is not None:
+            yield _row(shop, ONCE, case.id, case, resolved[0], is_so=enough)
+
+
+def _next(case: Any, theirs: Sequence[Any]) -> list[datetime]:
+    """Lists when other cases of the customer about the same were opened."""
+    return [other.opened_at for other in theirs if other.id != case.id and _topic(other) == _topic(case)]
+
+
+def _topic(case: Any) -> str:
+    return case.topic or topic_of(case.reason)
+
+
+def _row(shop: Shop, metric: str, subject: str, case: Any, end: End, *, is_so: bool) -> Row:
+    return row(shop, metric, subject, case.id, end.ended_at, **of_case(case), agent=end.agent, value=int(is_so))
+
+
+def _period(shop: Shop, case: Any, period: Period) -> Row:
+    """Makes the row of a time in which a case was open: it counts until the day on which it was over."""
+    over: Row = STILL
+    if period.until:
+        day = period.until.astimezone(shop.zone).date()
+        week = day - timedelta(days=day.weekday())
+        over = {"value": milliseconds(max(period.until - period.since, timedelta())), "day": day, "week": week}
+    agent = case.claimed_by or ""
+    return row(shop, OPENED, period.id, case.id, period.since, **of_case(case), agent=agent) | over
+
+
+MEASURER = Measurer((OPENED, REOPENED, ONCE), _changed, _measure)

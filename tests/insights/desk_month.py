@@ -1,0 +1,214 @@
+"""Makes what the desk did in a month: cases opened again, acts, clocks, ratings; and counts it by brute force."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from core.ids import first_id
+from storage.desk.tables import audit, case_clocks, case_ends, desk_agents, desk_messages, ratings
+from storage.engine.store import Store
+from tests.insights.month import AGENTS, DAY, MINUTE, ZONE, Case, Month, place_of
+
+SCORES = {"csat": (1, 5), "effort": (1, 5), "nps": (0, 10)}
+IDLE, WEEK = timedelta(minutes=10), timedelta(days=7)
+
+
+class End(NamedTuple):
+    id: str
+    case: Case
+    at: datetime
+    agent: str
+    reopened: datetime | None
+
+
+class Act(NamedTuple):
+    id: str
+    case: Case
+    at: datetime
+    agent: str
+    is_note: bool
+
+
+class Clock(NamedTuple):
+    id: str
+    case: Case
+    metric: str
+    started: datetime
+    due: datetime | None
+    state: str
+
+
+class Rating(NamedTuple):
+    id: str
+    case: Case
+    kind: str
+    asked: datetime
+    given: datetime | None
+    score: int | None
+
+
+class Desk(NamedTuple):
+    ends: list[End]
+    acts: list[Act]
+    clocks: list[Clock]
+    ratings: list[Rating]
+
+
+def make(month: Month, seed: int) -> Desk:
+    """Makes what the desk did; the same for a seed."""
+    chance, desk = random.Random(seed), Desk([], [], [], [])
+    for case in month.cases:
+        ends = list(_ends(chance, case))
+        desk.ends.extend(ends)
+        desk.acts.extend(_acts(chance, case))
+        desk.clocks.extend(_clocks(chance, case))
+        desk.ratings.extend(each for end in ends for each in _ratings(chance, end))
+    return desk
+
+
+def _id(chance: random.Random, at: datetime) -> str:
+    return f"{first_id(at)}{chance.randrange(16**11):011x}"
+
+
+def _ends(chance: random.Random, case: Case) -> Iterator[End]:
+    until = case.resolved or case.opened + timedelta(days=8)
+    times = 2 * chance.choice((0, 0, 1, 2))
+    moments = sorted(case.opened + (until - case.opened) * chance.random() for _ in range(times))
+    for at, again in zip(moments[::2], moments[1::2], strict=True):
+        yield End(_id(chance, at), case, at, chance.choice(AGENTS), again)
+    if case.resolved:
+        yield End(_id(chance, case.resolved), case, case.resolved, chance.choice(AGENTS), None)
+
+
+def _acts(chance: random.Random, case: Case) -> Iterator[Act]:
+    at = case.opened
+    for _ in range(chance.randint(0, 6)):
+        at += chance.choice((1, 4, 10, 11, 300)) * MINUTE
+        agent = chance.choice((*AGENTS, "round_robin"))
+        yield Act(_id(chance, at), case, at, agent, agent in AGENTS and chance.random() < 0.4)
+
+
+def _clocks(chance: random.Random, case: Case) -> Iterator[Clock]:
+    for metric in ("first", "next", "resolution", "unclaimed"):
+        started = case.opened + chance.uniform(0, 600) * MINUTE
+        due = started + chance.choice((60, 4000, 90_000)) * MINUTE
+        state = chance.choice(("met", "breached", "pending", "void"))
+        yield Clock(_id(chance, started), case, metric, started, None if chance.random() < 0.1 else due, state)
+
+
+def _ratings(chance: random.Random, end: End) -> Iterator[Rating]:
+    for kind, (low, high) in SCORES.items():
+        asked = end.at + 60 * MINUTE
+        given = asked + chance.uniform(1, 3000) * MINUTE if chance.random() < 0.6 else None
+        score = chance.randint(low, high) if given else None
+        if chance.random() < 0.7:
+            yield Rating(_id(chance, asked), end.case, kind, asked, given, score)
+
+
+def write(store: Store, desk: Desk) -> None:
+    """Writes what the desk did as the product has it in its rows."""
+    with store.write() as conn:
+        conn.execute(desk_agents.insert(), [{"user": user, "last_seen": desk.acts[0].at} for user in AGENTS])
+        for end in desk.ends:
+            row = {"id": end.id, "case_id": end.case.id, "ended_at": end.at, "state": "resolved", "agent": end.agent}
+            conn.execute(case_ends.insert(), {**row, "topic": "", "reopened_at": end.reopened})
+        for act in desk.acts:
+            row = {"id": act.id, "at": act.at}
+            if act.is_note:
+                more = {"place": "C1", "message": act.id, "case_id": act.case.id, "text": "x", "state": "note"}
+                conn.execute(desk_messages.insert(), {**row, **more, "user": act.agent})
+            else:
+                more = {"actor": act.agent, "action": "claim", "object": f"case:{act.case.id}"}
+                conn.execute(audit.insert(), {**row, **more})
+        for clock in desk.clocks:
+            ended = None if clock.state == "pending" else clock.started + MINUTE
+            row = {"id": clock.id, "case_id": clock.case.id, "metric": clock.metric, "started_at": clock.started}
+            more = {"aim": MINUTE, "spent": timedelta(), "due_at": clock.due, "state": clock.state, "ended_at": ended}
+            conn.execute(case_clocks.insert(), {**row, **more})
+        for rating in desk.ratings:
+            row = {"id": rating.id, "case_id": rating.case.id, "kind": rating.kind, "score": rating.score}
+            row |= {"conversation_id": place_of(rating.case.customer, rating.case.channel)}
+            more = {"customer_id": rating.case.customer, "asked_at": rating.asked, "given_at": rating.given}
+            conn.execute(ratings.insert(), {**row, **more})
+
+
+Key = Callable[..., str]
+
+
+def recount(month: Month, desk: Desk, key: Key, now: datetime) -> dict[str, dict[str, Any]]:
+    """Counts what the desk did again. `key(at, channel, topic, agent, team, detail)` names the group."""
+    found: dict[str, dict[str, Any]] = defaultdict(lambda: defaultdict(list))
+
+    def add(name: str, case: Case, at: datetime, agent: str, value: Any, detail: str = "") -> None:
+        found[key(at, case.channel, case.topic, agent, case.team, detail)][name].append(value)
+
+    for end in desk.ends:
+        add("resolved", end.case, end.at, end.agent, 1)
+        add("reopened", end.case, end.at, end.agent, int(end.reopened is not None))
+    for case in month.cases:
+        _once(month, desk, case, now, add)
+        for agent in AGENTS:
+            _handled(month, desk, case, agent, add)
+    _clocked(desk, now, add)
+    for rating in desk.ratings:
+        _rated(desk, rating, add)
+    return found
+
+
+def _clocked(desk: Desk, now: datetime, add: Callable[..., None]) -> None:
+    for clock in desk.clocks:
+        late = clock.state == "pending" and clock.due is not None and clock.due < now
+        if clock.metric != "unclaimed" and (late or clock.state in ("met", "breached")):
+            for name in ("sla_met", f"sla_{clock.metric}"):
+                add(name, clock.case, clock.started, clock.case.agent, int(clock.state == "met"), clock.metric)
+
+
+def _once(month: Month, desk: Desk, case: Case, now: datetime, add: Callable[..., None]) -> None:
+    own = sorted((end for end in desk.ends if end.case == case), key=lambda end: end.at)
+    if not own:
+        return
+    first = own[0]
+    theirs = [each for each in month.cases if each != case and each.customer == case.customer]
+    alike = [each.opened for each in theirs if each.topic == case.topic]
+    again = [at for at in (*alike, first.reopened) if at and first.at <= at < first.at + WEEK]
+    if again or now >= first.at + WEEK:
+        add("solved_once", case, first.at, first.agent, int(not again))
+
+
+def _handled(month: Month, desk: Desk, case: Case, agent: str, add: Callable[..., None]) -> None:
+    replied = [line.at for line in month.lines if line.author == agent and _is_of(line, case)]
+    times = sorted([act.at for act in desk.acts if (act.case, act.agent) == (case, agent)] + replied)
+    spent = sum((min(later - earlier, IDLE) for earlier, later in pairwise(times)), timedelta())
+    if times:
+        add("handling_s", case, times[0], agent, (spent.total_seconds(), None))
+
+
+def _is_of(line: Any, case: Case) -> bool:
+    there = (line.customer, line.channel, line.author) == (case.customer, case.channel, case.agent)
+    return there and case.opened <= line.at and (case.resolved is None or line.at < case.resolved)
+
+
+def _rated(desk: Desk, rating: Rating, add: Callable[..., None]) -> None:
+    before = [end for end in desk.ends if end.case == rating.case and end.at <= rating.asked]
+    agent = max(before, key=lambda end: end.at).agent
+    add(f"{rating.kind}_answered", rating.case, rating.asked, agent, int(rating.given is not None), rating.kind)
+    if rating.given:
+        add(rating.kind, rating.case, rating.given, agent, rating.score, rating.kind)
+
+
+def backlog(month: Month, desk: Desk, key: Key, day: date, days_old: int) -> dict[str, int]:
+    """Counts what stood open when a day was over, for longer than that."""
+    moment = datetime.combine(day + DAY, time(), ZONE)
+    found: dict[str, int] = defaultdict(int)
+    for case in month.cases:
+        own = sorted((end for end in desk.ends if end.case == case), key=lambda end: end.at)
+        begins = [case.opened, *(end.reopened for end in own if end.reopened)]
+        for number, since in enumerate(begins):
+            until = own[number].at if number < len(own) else None
+            is_there = since < moment and (until is None or until >= moment)
+            if is_there and moment - since > timedelta(days=days_old):
+                found[key(since, case.channel, case.topic, case.agent, case.team, "")] += 1
+    return found
