@@ -6,10 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete
 
 from storage.engine.store import Store
-from storage.insight.counting import BY, Span
 from storage.insight.tables import measures
-
-__all__ = ["BY", "Span", "forget", "replace"]
 
 _KEY = ("metric", "subject")
 _REST = tuple(each.name for each in measures.c if each.name not in _KEY)

@@ -11,7 +11,7 @@ from flows import library
 from insights.metrics.labels import code, grouping, label
 from notifications import kinds
 from notifications.planning.decisions import Reason
-from storage.insight.measures import BY
+from storage.insight.counting import BY
 
 KINDS = Path(kinds.__file__).parent
 NAMES = {"UBEA": "Bea"}
