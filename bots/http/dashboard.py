@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PATH = "/dashboard"
 FILES = ("shop.yaml", "policies.yaml")
-THREADS = 4  # of so many of the web process's, one makes a page at a time: the others take in what comes
+THREADS = 8  # of so many of the web process's, one makes pages: the others take in what comes, or wait
 
 
 class Dashboard:
@@ -66,7 +66,7 @@ def build_house(intake: Intake) -> "House":
         secret=secret_key(settings),
         is_secure=settings.base_url.startswith("https:"),
         redis=intake.redis,
-        at_once=max(2, settings.web_threads // THREADS),
+        at_once=max(1, settings.web_threads // THREADS),
     )
     return House(
         store=intake.store,

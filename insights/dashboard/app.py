@@ -9,6 +9,7 @@ from insights.dashboard import page, statics
 from insights.dashboard.asked import Asked
 from insights.dashboard.door import forms, headers, login, sessions
 from insights.dashboard.door.limits import PAGES, Counters, Slots, address_of
+from insights.dashboard.door.shared import Shared
 from insights.dashboard.house import House
 from insights.dashboard.refusals import TooMany, add_refusals
 from insights.dashboard.rendering import THEMES, equip
@@ -26,11 +27,12 @@ def create_app(house: House) -> Flask:
     app = Flask("insights.dashboard", static_folder=None, template_folder="templates")
     app.config |= {"MAX_CONTENT_LENGTH": MOST_BODY, "MAX_FORM_PARTS": 200}
     sessions.configure(app, house.door, ROOT)
-    counters, slots = Counters(house.door.redis), Slots(house.door.at_once)
+    shared = Shared(house.door.redis)
+    counters, slots = Counters(shared), Slots(house.door.at_once)
     pages = page.found()
     equip(app, pages, ROOT)
     for ask in (
-        partial(_know, house),
+        partial(_know, house, shared),
         partial(_limit, counters),
         _refuse_others,
         partial(_admit, house),
@@ -48,7 +50,7 @@ def create_app(house: House) -> Flask:
             each.rule, endpoint=each.rule, view_func=partial(_shown, house, each), methods=list(each.methods)
         )
     if house.door.password:
-        login.add_routes(app, house.door, counters)
+        login.add_routes(app, house.door, counters, shared)
     add_refusals(app)
     return app
 
@@ -57,10 +59,10 @@ def _shown(house: House, of: page.Page, **parts: str) -> Response | str:
     return of.view(house, g.asked, **parts)
 
 
-def _know(house: House) -> None:
+def _know(house: House, shared: Shared) -> None:
     """Finds out who asks, and how they want to read."""
     now = house.now()
-    who = sessions.who(session, house.door, now) if house.door.password else ""
+    who = sessions.who(session, house.door, shared, now) if house.door.password else ""
     g.is_in = who is not None
     g.asked = Asked(
         house=house,

@@ -16,4 +16,4 @@ class Door:
     secret: str
     is_secure: bool
     redis: Redis | None
-    at_once: int = 8
+    at_once: int = 4

@@ -1,14 +1,13 @@
 """Counts how often somebody does something, in Redis for all processes; while it is away each counts by itself."""
 
-import logging
 import threading
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from redis import Redis, RedisError
+from redis import Redis
 
-log = logging.getLogger(__name__)
+from insights.dashboard.door.shared import Shared
 
 
 class Limit(NamedTuple):
@@ -23,15 +22,15 @@ WRONG_BY_ADDRESS = Limit("login", 10, 600)
 WRONG_BY_ALL = Limit("logins", 100, 600)  # so that nobody guesses from many addresses; higher: nor locks us all out
 PAGES = Limit("pages", 600, 60)
 ALL = "all"
+MOST_OWN = 10_000  # counts that a process keeps by itself
 
 
 class Counters:
     """Counts in fixed windows."""
 
-    def __init__(self, redis: Redis | None) -> None:
-        self._redis = redis
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
         self._own: dict[str, int] = {}
-        self._window = ""
         self._lock = threading.Lock()
 
     def hit(self, limit: Limit, who: str, now: datetime) -> int:
@@ -45,34 +44,32 @@ class Counters:
         key = f"dashboard:{limit.name}:{int(now.timestamp()) // limit.seconds}:{who}"
         with self._lock:
             self._own.pop(key, None)
-        if self._redis is not None:
-            try:
-                self._redis.delete(key)
-            except RedisError:
-                log.debug("Redis is away; the count ends with its window")
+        self._shared.ask(lambda redis: redis.delete(key))
 
     def _count(self, key: str, seconds: int) -> int:
-        if self._redis is not None:
-            try:
-                both = self._redis.pipeline()
-                both.incr(key)
-                both.expire(key, seconds)
-                return int(both.execute()[0])
-            except RedisError:
-                log.debug("Redis is away; this process counts by itself")
+        together = self._shared.ask(lambda redis: _counted(redis, key, seconds))
+        if together is not None:
+            return together
         with self._lock:
-            if len(self._own) > 10_000:  # of windows that are over, mostly
-                self._own.clear()
+            if len(self._own) > MOST_OWN:  # of windows that are over, mostly, or of addresses that are made up
+                self._own = {each: count for each, count in self._own.items() if each.endswith(f":{ALL}")}
             self._own[key] = self._own.get(key, 0) + 1
             return self._own[key]
 
 
+def _counted(redis: Redis, key: str, seconds: int) -> int:
+    both = redis.pipeline()
+    both.incr(key)
+    both.expire(key, seconds)
+    return int(both.execute()[0])
+
+
 class Slots:
-    """Lets few pages be made at a time, and as many wait: webhooks come in by the same threads."""
+    """Lets `most` pages be made at a time, and three times as many wait: webhooks come in by the same threads."""
 
     def __init__(self, most: int, patience: float = 5.0) -> None:
         self._free = threading.BoundedSemaphore(most)
-        self._room = threading.BoundedSemaphore(2 * most)
+        self._room = threading.BoundedSemaphore(4 * most)
         self._patience = patience
 
     def take(self) -> bool:

@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from insights.dashboard.door import forms, sessions
 from insights.dashboard.door.door import Door
 from insights.dashboard.door.limits import ALL, WRONG_BY_ADDRESS, WRONG_BY_ALL, Counters, address_of
+from insights.dashboard.door.shared import Shared
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +23,10 @@ KEPT_SECONDS = 3600  # so long a form waits for who sent it to sign in
 LONGEST_NEXT = 2000
 
 
-def add_routes(app: Flask, door: Door, counters: Counters) -> None:
+def add_routes(app: Flask, door: Door, counters: Counters, shared: Shared) -> None:
     """Adds the paths."""
     app.add_url_rule("/login", LOGIN, partial(_login, door, counters), methods=["GET", "POST"])
-    app.add_url_rule("/logout", "logout", partial(_logout, door), methods=["POST"])
+    app.add_url_rule("/logout", "logout", partial(_logout, shared), methods=["POST"])
 
 
 def asked_for(door: Door) -> Response:
@@ -61,8 +62,8 @@ def _login(door: Door, counters: Counters) -> Response:
     return _on(_kept(door, form.get("kept", "")))
 
 
-def _logout(door: Door) -> Response:
-    sessions.end(session, door)
+def _logout(shared: Shared) -> Response:
+    sessions.end(session, shared)
     return _to(g.asked.root + "/login", {"out": "1"})
 
 

@@ -1,20 +1,16 @@
 """Keeps who signed in, in a signed cookie: for twelve hours, until they sign out, or the password is another one."""
 
 import hmac
-import logging
 import secrets
 from collections.abc import MutableMapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from redis import Redis, RedisError
 
 from insights.dashboard.door.door import Door
-
-log = logging.getLogger(__name__)
+from insights.dashboard.door.shared import Shared
 
 LIFETIME = timedelta(hours=12)
 NAME = 40  # letters of a name
@@ -51,30 +47,21 @@ def begin(session: Kept, door: Door, who: str, now: datetime) -> None:
     session["_permanent"] = True
 
 
-def who(session: Kept, door: Door, now: datetime) -> str | None:
+def who(session: Kept, door: Door, shared: Shared, now: datetime) -> str | None:
     """Returns who signed in; None where nobody did, or it is over."""
     name, began = session.get("who"), session.get("at", 0)
     lasts = timedelta() <= now - datetime.fromtimestamp(began, now.tzinfo) < LIFETIME
     if not name or not lasts or not hmac.compare_digest(session.get("by", ""), _mark(door)):
         return None
-    return None if _is_ended(door.redis, session["id"]) else str(name)
+    ended = shared.ask(lambda redis: redis.exists(ENDED + session["id"]))
+    return None if ended else str(name)  # where nobody knows, the cookie is all there is, which they removed
 
 
-def end(session: Kept, door: Door) -> None:
+def end(session: Kept, shared: Shared) -> None:
     """Signs somebody out: a copy of the cookie is worth nothing either, as far as Redis remembers."""
-    if door.redis is not None and "id" in session:
-        with suppress(RedisError):
-            door.redis.set(ENDED + session["id"], 1, ex=LIFETIME)
+    if "id" in session:
+        shared.ask(lambda redis: redis.set(ENDED + session["id"], 1, ex=LIFETIME))
     session.clear()
-
-
-def _is_ended(redis: Redis | None, id_: str) -> bool:
-    if redis is None:
-        return False
-    try:
-        return bool(redis.exists(ENDED + id_))
-    except RedisError:  # what is left is the cookie, which they removed
-        return False
 
 
 def _mark(door: Door) -> str:

@@ -1,20 +1,22 @@
 """Tests the door of the pages: signing in and out, sessions that end, forms that are not ours, asking too often."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from redis import Redis
+from redis import ConnectionError, Redis
 
 from insights.dashboard.door.door import Door
 from insights.dashboard.door.headers import HEADERS
 from insights.dashboard.door.limits import PAGES, WRONG_BY_ADDRESS, WRONG_BY_ALL, Counters, Limit, Slots, address_of
 from insights.dashboard.door.sessions import LIFETIME
+from insights.dashboard.door.shared import REST_SECONDS, Shared
 from insights.dashboard.house import House
 from storage.desk import audit
 from tests.insights.dashboard.conftest import NOW
-from tests.insights.dashboard.visitor import PASSWORD, Visitor
+from tests.insights.dashboard.visitor import PASSWORD, Visitor, mounted
 
 
 class Clock:
@@ -233,9 +235,9 @@ def test_signing_in_forgives_what_was_mistyped(locked: House) -> None:
         visitor.post("/logout")
 
 
-def test_counting_goes_on_without_redis(clock: Clock) -> None:
-    away = Redis(unix_socket_path="/nobody.sock")
-    for counters in (Counters(None), Counters(away)):
+def test_counting_goes_on_without_redis() -> None:
+    away = Redis.from_url("unix:///nobody.sock")
+    for counters in (Counters(Shared(None)), Counters(Shared(away))):
         limit = Limit("x", 2, 60)
         assert [counters.hit(limit, "me", NOW) > 0 for _ in range(4)] == [False, False, True, True]
         assert counters.hit(limit, "you", NOW) == 0
@@ -244,8 +246,23 @@ def test_counting_goes_on_without_redis(clock: Clock) -> None:
     away.close()
 
 
+def test_nothing_waits_for_redis_while_it_is_away() -> None:
+    time, asked = [0.0], list[str]()
+
+    def failing(_redis: Redis) -> int:
+        asked.append("once")
+        raise ConnectionError
+
+    with Redis() as redis:
+        shared = Shared(redis, lambda: time[0])
+        assert [shared.ask(failing) for _ in range(3)] == [None] * 3
+        assert asked == ["once"]
+        time[0] = REST_SECONDS
+        assert shared.ask(lambda _redis: 7) == 7
+
+
 def test_all_processes_count_together(valkey: Redis) -> None:
-    first, second = Counters(valkey), Counters(valkey)
+    first, second = Counters(Shared(valkey)), Counters(Shared(valkey))
     limit = Limit("x", 2, 60)
     waits = [each.hit(limit, "me", NOW) for each in (first, second, first)]
     assert waits == [0, 0, 60 - int(NOW.timestamp()) % 60]
@@ -269,6 +286,23 @@ def test_few_pages_are_made_at_a_time_and_no_more_wait_than_can() -> None:
     slots.give_back()
     assert slots.take()
     slots.give_back()
+
+
+def test_a_hundred_at_once_get_a_page_or_are_told_to_wait(house: House) -> None:
+    """Whoever is told so asks again, and is answered in the end: no slot is lost."""
+    application, pages = mounted(with_door(house, at_once=2)), range(100)
+
+    def ask(number: int) -> int:
+        visitor = Visitor(house, application=application, REMOTE_ADDR=f"192.0.2.{number}")
+        answer = visitor.get("/?from=2026-11-01" if number % 2 else "/?from=no")
+        assert answer.status_code != 429 or answer.headers["Retry-After"] == "1"
+        return answer.status_code
+
+    with ThreadPoolExecutor(len(pages)) as everybody:
+        statuses = list(everybody.map(ask, pages))
+    assert set(statuses) <= {200, 400, 429}
+    assert {200, 400} <= set(statuses) or statuses.count(429) < len(pages)
+    assert [ask(1), ask(2)] == [200, 400]
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,10 @@ def mounted(house: House) -> Any:
 class Visitor:
     """One browser: it keeps cookies, and sends forms with the word that their page had."""
 
-    def __init__(self, house: House, base_url: str = "http://localhost", **environ: str) -> None:
-        self._client = Client(mounted(house))
+    def __init__(
+        self, house: House, base_url: str = "http://localhost", application: Any = None, **environ: str
+    ) -> None:
+        self._client = Client(application or mounted(house))
         self._given: dict[str, Any] = {"base_url": base_url, "environ_base": environ}
         self.word = ""
 
