@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from insights.metrics.spans import Beside
 from insights.reports.report import Kind
-from storage.insight.measures import Span
+from storage.insight.counting import Span
 
 DAY = timedelta(days=1)
 

@@ -10,7 +10,7 @@ from insights.metrics.causes import Cause
 from insights.metrics.comparing import Compared
 from insights.metrics.definitions import Metric
 from insights.metrics.spans import Beside
-from storage.insight.measures import Span
+from storage.insight.counting import Span
 
 Kind = Literal["week", "month"]
 # What findings are about, in the order in which they are told.
