@@ -40,6 +40,7 @@ def main() -> None:
     sys.stderr.write(
         "\n"
         f"  Doorstep is starting. Open the sandbox:  {sandbox.page}\n"
+        f"  The dashboard of the store:              {settings.base_url}/dashboard\n"
         f"  The product itself answers at            {settings.base_url}/readyz\n"
         f"  Data stays in                            {settings.var_dir}   (Ctrl-C stops all)\n\n"
     )

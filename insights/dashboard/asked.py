@@ -177,7 +177,7 @@ class Asked:
         if not self.is_post or self.form.get("show") != what:
             return False
         with self.house.store.write() as conn:
-            audit.record(conn, self.house.store, self.actor, "look", of, self.now, {"what": what})
+            audit.record(conn, self.house.store, self.actor, "reveal", of, self.now, {"what": what})
         return True
 
     @property

@@ -346,7 +346,7 @@ def test_a_look_is_logged_with_the_name(locked: House) -> None:
     assert asked({"show": "phone"}, is_post=True).shows("phone", of)
     assert asked({"show": "phone"}, is_post=True, who="").shows("phone", of)
     with locked.store.read() as conn:
-        looks = audit.listed(conn, action="look", object_=of)
+        looks = audit.listed(conn, action="reveal", object_=of)
     assert [(each.actor, each.data) for each in looks] == [
         ("dashboard", {"what": "phone"}),
         ("dashboard:Bea", {"what": "phone"}),
