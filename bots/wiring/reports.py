@@ -40,6 +40,7 @@ def made(hub: Hub, kind: str, of: date | None = None) -> Report:
             now=now,
             until=until,
             of=of,
+            targets=shop.targets,
         )
         return make(conn, asks)
 

@@ -11,9 +11,10 @@ from core.cases.desk_times import load_desk_times
 from core.cases.routing import Routing, load_routing
 from core.desk.saved_replies import FILE as SAVED_FILE
 from core.desk.saved_replies import load_saved_replies
-from core.files.documents import found_in, listed_in
+from core.files.documents import Document, found_in, listed_in
 from flows.loading.policies import Policies, load_policies
 from hub.store_folder import StoreFolder
+from insights.metrics.targets import fault
 from notifications.rules.rules_file import FILE as RULES_FILE
 from notifications.rules.rules_file import load_rules
 from notifications.store.policy import Policy, load_policy
@@ -36,6 +37,7 @@ def load_for_notices(store: Path) -> StoreFolder:
 def _notices(store: Path, policies: Policies, routing: Routing) -> Policy:
     channels, previews = tuple(registry.lines()), registry.with_link_previews()
     notices = load_policy(store, channels, registry.with_templates(), previews, policies.store_name, SHIPPED_STORE)
+    _check_targets(found_in("shop.yaml", store, SHIPPED_STORE), notices.shop)
     rules = load_rules(found_in(RULES_FILE, store, SHIPPED_STORE), notices.kinds, routing.teams)
     return msgspec.structs.replace(notices, rules=rules)
 
@@ -43,6 +45,14 @@ def _notices(store: Path, policies: Policies, routing: Routing) -> Policy:
 def load_shop_of(store: Path) -> Shop:
     """Reads no more than `shop.yaml` (and the name in the policies). Raises ConfigurationError."""
     other_name = load_policies(found_in("policies.yaml", store, SHIPPED_STORE)).store_name
-    return load_shop(
-        found_in("shop.yaml", store, SHIPPED_STORE), tuple(registry.lines()), registry.with_link_previews(), other_name
-    )
+    path = found_in("shop.yaml", store, SHIPPED_STORE)
+    shop = load_shop(path, tuple(registry.lines()), registry.with_link_previews(), other_name)
+    _check_targets(path, shop)
+    return shop
+
+
+def _check_targets(path: Path, shop: Shop) -> None:
+    wrong = fault(shop.targets)
+    if wrong:
+        name, expected = wrong
+        raise Document(path).fault(expected, "targets", name)

@@ -17,6 +17,7 @@ from insights.metrics.comparing import Compared, Counts, compare, explained
 from insights.metrics.counting import Value
 from insights.metrics.definitions import Metric, metrics
 from insights.metrics.spans import Beside, beside, this_week
+from insights.metrics.targets import targets_of
 from storage.insight.counting import Only, Span
 from storage.insight.currencies import currencies
 from storage.queues import timers
@@ -48,7 +49,7 @@ class Frame:
 
     def target(self, metric: Metric) -> float | None:
         """Returns what a number is to reach."""
-        return metric.target
+        return targets_of(self.asked.shop.targets).get(metric.id)
 
     def counted(self, conn: Connection, names: Iterable[str], span: Span, by: str | None) -> Counts:
         """Counts numbers by group, filtered as is asked."""

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from insights.reports import report
 from insights.reports.material import Material, Step, Text
 from insights.reports.report import Finding
-from storage.insight.measures import Span
+from storage.insight.counting import Span
 
 MOST = 5  # findings of one matter
 FEW = 3  # times: less says nothing

@@ -11,6 +11,7 @@ from insights.improvements.listing import improvements
 from insights.metrics.changes import most_changed
 from insights.metrics.comparing import compare, explained
 from insights.metrics.definitions import metrics
+from insights.metrics.targets import Written, targets_of
 from insights.reports.findings import findings
 from insights.reports.gathering import gather
 from insights.reports.periods import period
@@ -21,7 +22,7 @@ CHANGED = 5  # numbers whose change is told with its cause
 
 class Asks(msgspec.Struct, frozen=True):
     """Says which report is wanted, of which shop: `of` is a day in it, None the last that is over. `until`: up to when
-    it was counted; `targets`: what numbers are to reach, by name."""
+    it was counted; `targets`: what numbers are to reach, as `shop.yaml` says it."""
 
     kind: Kind
     shop: str
@@ -30,7 +31,7 @@ class Asks(msgspec.Struct, frozen=True):
     now: datetime
     until: datetime
     of: date | None = None
-    targets: Mapping[str, float | None] = {}
+    targets: Mapping[str, Written] = {}
 
 
 def make(conn: Connection, asks: Asks) -> Report:
@@ -42,7 +43,7 @@ def make(conn: Connection, asks: Asks) -> Report:
     changes = most_changed((each.change for each in compared.values()), lambda name: metrics()[name].group, CHANGED)
     changed = tuple(each.name for each in changes)
     causes = explained(conn, changed, spans, zone)
-    targets = {name: metric.target for name, metric in metrics().items()} | dict(asks.targets)
+    targets = targets_of(asks.targets)
     return Report(
         kind=asks.kind,
         shop=asks.shop,

@@ -10,6 +10,7 @@ from insights.metrics.causes import Cause
 from insights.metrics.comparing import Compared
 from insights.metrics.definitions import Metric
 from insights.metrics.spans import Beside
+from insights.metrics.targets import distance
 from storage.insight.counting import Span
 
 Kind = Literal["week", "month"]
@@ -33,10 +34,8 @@ class Figure(msgspec.Struct, frozen=True):
     @property
     def is_met(self) -> bool | None:
         """Tells whether it reaches its target; None where there is no target, or no number."""
-        value = self.compared.now.value
-        if self.target is None or value is None or self.metric.better == "neither":
-            return None
-        return value <= self.target if self.metric.better == "less" else value >= self.target
+        far = distance(self.metric, self.compared.now.value, self.target)
+        return far.is_met if far else None
 
     def path(self, span: Span) -> str:
         """Returns where the number itself is, under /dashboard."""

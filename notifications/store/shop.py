@@ -42,7 +42,7 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     links are shown with a preview; not, where it says nothing. `notices` by kind: whether it is sent at all. `caps` by
     category or kind: how many at most; null for no cap, the usual one (`caps.USUAL`) where it says nothing. `peak`
     says whether it is peak season, or when; where it says nothing, the holidays of `cutoffs.yaml` do. Without `digest`
-    none is posted."""
+    none is posted. `targets`: what numbers are to reach, by name; null for nothing."""
 
     timezone: str
     currency: Annotated[str, Meta(pattern=CURRENCY)]
@@ -57,6 +57,7 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     peak: bool | tuple[Season, ...] | None = None
     caps: dict[str, Cap | None] = {}
     digest: Digest | None = None
+    targets: dict[str, str | float | None] = {}
 
     @property
     def zone(self) -> ZoneInfo:

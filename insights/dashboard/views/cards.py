@@ -9,6 +9,7 @@ from insights.metrics.changes import Change
 from insights.metrics.comparing import Compared
 from insights.metrics.counting import Value
 from insights.metrics.definitions import Metric
+from insights.metrics.targets import distance
 
 SAME, BETTER, WORSE, CHANGED = "same", "better", "worse", "changed"
 
@@ -74,7 +75,8 @@ def reached(metric: Metric, value: float | None, target: float | None, reader: R
     """Sets a number beside its target; None where it has none."""
     if target is None or metric.better == "neither":
         return None
-    is_met = None if value is None else value <= target if metric.better == "less" else value >= target
+    far = distance(metric, value, target)
+    is_met = far.is_met if far else None
     return Target(reader.figure(target, metric.unit), is_met, reader.difference(target, value, metric.unit))
 
 
