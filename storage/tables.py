@@ -8,7 +8,7 @@ from storage.costs.tables import costs
 from storage.desk.tables import audit, audit_head, case_clocks, case_ends, cases, desk_agents, desk_messages, ratings
 from storage.engine.schema import metadata
 from storage.hooks.tables import hook_asks
-from storage.insight.tables import improvements, known_files, measures
+from storage.insight.tables import improvements, known_files, measures, tallies
 from storage.media.tables import media
 from storage.notices.tables import notices
 from storage.outgoing.tables import outgoing
@@ -96,6 +96,7 @@ __all__ = [
     "stock_alerts",
     "stock_problems",
     "tags",
+    "tallies",
     "templates",
     "timers",
     "waits",

@@ -73,7 +73,7 @@ class Store:
         self._kept_reader = Kept(self._reader) if keeps else None
         self._kept_writer = Kept(self.engine) if keeps else None
         self._inserts: dict[Table, Insert] = {}
-        self._upserts: dict[tuple[Table, tuple[str, ...], tuple[str, ...]], Insert] = {}
+        self._upserts: dict[tuple[Table, tuple[str, ...], tuple[str, ...], bool], Insert] = {}
         self._lock = WriterLock(self.path.with_name(self.path.name + ".lock")) if self.is_sqlite else None
 
     @property
@@ -130,17 +130,19 @@ class Store:
 
     def upsert(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
         """Makes `INSERT … ON CONFLICT (key) DO UPDATE` of `columns`."""
-        wanted = (table, key, columns)
-        if wanted not in self._upserts:
-            self._upserts[wanted] = self._upsert(table, key, columns)
-        return self._upserts[wanted]
+        return self._on_conflict(table, key, columns, adds=False)
 
-    def _upsert(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
-        if self.is_sqlite:
-            one = sqlite.insert(table)
-            return one.on_conflict_do_update(index_elements=list(key), set_={c: one.excluded[c] for c in columns})
-        other = postgresql.insert(table)
-        return other.on_conflict_do_update(index_elements=list(key), set_={c: other.excluded[c] for c in columns})
+    def addition(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
+        """Makes `INSERT … ON CONFLICT (key) DO UPDATE` that adds to `columns` what is there."""
+        return self._on_conflict(table, key, columns, adds=True)
+
+    def _on_conflict(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...], *, adds: bool) -> Insert:
+        wanted = (table, key, columns, adds)
+        if wanted not in self._upserts:
+            one = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+            changed = {c: table.c[c] + one.excluded[c] if adds else one.excluded[c] for c in columns}
+            self._upserts[wanted] = one.on_conflict_do_update(index_elements=list(key), set_=changed)
+        return self._upserts[wanted]
 
     def close(self) -> None:
         """Closes every connection."""

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Integer, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Table, func, literal, or_, select
 
 from storage.insight.tables import measures
+from storage.insight.tables import tallies as tallies_table
+from storage.insight.tallies import COUNTS, NOTHING, SCORES, Tally
 from storage.shop.tables import orders
 
 BY = ("day", "week", "hour", "channel", "topic", "agent", "team", "language", "detail")
@@ -48,26 +50,17 @@ class Of(NamedTuple):
     details: tuple[str, ...] = ()
 
 
-class Tally(NamedTuple):
-    """Holds how many measures there are of a group, the sum of their values, and how many are high or low as scores."""
-
-    number: int = 0
-    total: int = 0
-    tops: int = 0  # 4 and more
-    promoters: int = 0  # 9 and more
-    detractors: int = 0  # 6 and less
-
-
-NOTHING = Tally()
-_VALUE = measures.c.value
-_SCORES = [func.sum(is_so.cast(Integer)) for is_so in (_VALUE >= 4, _VALUE >= 9, _VALUE <= 6)]
+_SCORES = [func.sum(is_so.cast(Integer)) for is_so in SCORES]
+_COUNTED = func.count(), func.sum(measures.c.value), *_SCORES
+_TALLIED = [func.sum(tallies_table.c[name]) for name in COUNTS]
 
 
 def tallies(
     conn: Connection, asked: Collection[Of], span: Span, by: str | None, only: Only = EVERYTHING
 ) -> Mapping[Of, Mapping[str, Tally]]:
-    """Counts measures by group; without `by` there is one group, ""."""
-    key = _key(by)
+    """Counts measures by group; without `by` there is one group, "". Hours are counted one by one."""
+    table, counts = (measures, _COUNTED) if by == "hour" else (tallies_table, _TALLIED)
+    key = literal("") if by is None else table.c["day" if by == "week" else by]
     found: dict[Of, dict[str, Tally]] = {each: {} for each in asked}
     by_metric: dict[str, list[Of]] = defaultdict(list)
     for each in asked:
@@ -76,20 +69,23 @@ def tallies(
         metrics = [name for name, of in by_metric.items() if any(each.details for each in of) is has_detail]
         if not metrics:
             continue
-        detail = measures.c.detail if has_detail else literal("")
-        told = select(measures.c.metric, key, detail.label("detail"), func.count(), func.sum(_VALUE), *_SCORES)
-        told = told.where(measures.c.metric.in_(metrics), *_within(span), *kept(only))
-        groups = [measures.c.metric, *([key] if by else []), *([detail] if has_detail else [])]
+        detail = table.c.detail if has_detail else literal("")
+        told = select(table.c.metric, key, detail.label("detail"), *counts)
+        told = told.where(table.c.metric.in_(metrics), *_within(table, span), *kept(only, table))
+        groups = [table.c.metric, *([key] if by else []), *([detail] if has_detail else [])]
         for metric, group, has, *counted in conn.execute(told.group_by(*groups)):
-            for each in by_metric[metric]:
+            for each in by_metric[metric] if counted[0] else ():
                 if not each.details or has in each.details:
-                    _add(found[each], written(group), Tally(*map(int, counted)))
+                    _add(found[each], _named(group, by), Tally(*map(int, counted)))
     return found
 
 
 def _add(groups: dict[str, Tally], key: str, more: Tally) -> None:
-    known = groups.get(key, NOTHING)
-    groups[key] = Tally(*(one + other for one, other in zip(known, more, strict=True)))
+    groups[key] = groups.get(key, NOTHING).plus(more)
+
+
+def _named(key: Any, by: str | None) -> str:
+    return written(key - timedelta(days=key.weekday()) if by == "week" else key)
 
 
 class Rank(NamedTuple):
@@ -108,7 +104,7 @@ def ranks(
     found: dict[Of, dict[str, Rank]] = {each: {} for each in asked}
     for together in ([plain] if plain else []) + [[each] for each in asked if each.details]:
         metrics = {each.metric: each for each in together}
-        where = [measures.c.metric.in_(list(metrics)), *_within(span), *kept(only)]
+        where = [measures.c.metric.in_(list(metrics)), *_within(measures, span), *kept(only)]
         where += [measures.c.detail.in_(each.details) for each in together if each.details]
         for metric, group, rank in _ranked(conn, where, by, column):
             found[metrics[metric]][group] = rank
@@ -150,14 +146,14 @@ def orders_placed(conn: Connection, since: datetime, until: datetime) -> list[da
     return list(conn.scalars(select(orders.c.placed_at).where(*placed)))
 
 
-def kept(only: Only) -> list[ColumnElement[bool]]:
+def kept(only: Only, table: Table = measures) -> list[ColumnElement[bool]]:
     """Makes the conditions of filters."""
     asked = msgspec.structs.asdict(only)
-    return [measures.c[name] == word for name, word in asked.items() if word is not None]
+    return [table.c[name] == word for name, word in asked.items() if word is not None]
 
 
-def _within(span: Span) -> tuple[ColumnElement[bool], ...]:
-    return measures.c.day >= span.first, measures.c.day <= span.last
+def _within(table: Table, span: Span) -> tuple[ColumnElement[bool], ...]:
+    return table.c.day >= span.first, table.c.day <= span.last
 
 
 def _key(by: str | None) -> ColumnElement[Any]:

@@ -32,6 +32,27 @@ measures = Table(
     Index("ix_measures_topic", "topic", "conversation_id"),
 )
 
+# How many measures there are of each day and group, the sum of their values, and how many are high or low as scores
+# (storage.insight.tallies).
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("metric", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("topic", String(64), primary_key=True),
+    Column("agent", String(64), primary_key=True),
+    Column("team", String(64), primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("detail", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("tops", Integer, nullable=False),
+    Column("promoters", Integer, nullable=False),
+    Column("detractors", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What was changed of the store's files. `file`: its path in the store's folder; `key`: the text, policy, rule, … in it,
 # `line` where it stands; `topic`: the flow or notice that it is about. `version`: of the folder, as it was taken then.
 improvements = Table(
