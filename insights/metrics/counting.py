@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from insights.metrics.definitions import ORDERS, Metric, metrics
 from insights.metrics.standing import standing
 from storage.insight import counting
-from storage.insight.counting import EVERYTHING, NOTHING, Of, Only, Rank, Span, Tally
+from storage.insight.counting import EVERYTHING, Of, Only, Rank, Span
+from storage.insight.tallies import NOTHING, Tally
 
 TIMES = ("day", "week", "hour")
 SCALE = {"seconds": 1000, "money": 1_000_000}  # of a measure's value to the unit that is shown
