@@ -37,8 +37,6 @@ def replace(
     tallies.change(conn, store, [*gone, *(known[name] for row in new if (name := _name(row)) in known)], new)
 
 
-<<<<<<< HEAD
-=======
 def _name(row: Row) -> tuple[str, str]:
     return row["metric"], row["subject"]
 
@@ -62,7 +60,6 @@ def _read(
     yield from (row._asdict() for row in conn.execute(select(measures).where(*own)))
 
 
->>>>>>> db4a7ed6 (insights: Pages count tallies of each day and group, kept with the measures; what is measured as it was is not written again; erase takes customers out of parcels' numbers.)
 def forget(conn: Connection, customer_ids: Collection[str], conversation_ids: Collection[str]) -> None:
     """Leaves numbers of these customers and conversations without a way back to them."""
     for column, ids in ((measures.c.about, customer_ids), (measures.c.conversation_id, conversation_ids)):
