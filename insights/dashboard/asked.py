@@ -183,4 +183,4 @@ class Asked:
     @property
     def actor(self) -> str:
         """Names them for the audit log."""
-        return f"dashboard:{self.who}" if self.who else "dashboard"
+        return f"dashboard:{self.who}" if self.who else "dashboard:local"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NAV = (
     "overview",
     "conversations",
+    "trace",
     "questions",
     "flows",
     "notices",

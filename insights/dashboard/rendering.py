@@ -40,6 +40,7 @@ def equip(app: Flask, pages: list[page.Page], root: str) -> None:
         "days": _days,
         "difference": _difference,
         "code": _code,
+        "clock": _clock,
     }
 
 
@@ -56,6 +57,11 @@ def _figure(value: float | None, unit: str = "count", currency: str = "") -> str
 def _difference(before: float | None, after: float | None, unit: str = "count") -> str:
     """Writes how a number changed."""
     return figures.difference(before, after, unit, _asked().language)
+
+
+def _clock(at: datetime) -> str:
+    """Writes the time of day in the shop, where the day stands above."""
+    return f"{at.astimezone(_asked().shop.zone):%H:%M:%S}"
 
 
 def _code(key: str) -> str:

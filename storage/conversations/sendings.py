@@ -24,8 +24,8 @@ class Part(NamedTuple):
 
 
 class Sending(NamedTuple):
-    """Holds what became of one message. `detail`: the provider's own words; `flow`: that said it; `cause_id`: what it
-    answers, as it came in."""
+    """Holds what became of one message. `detail`: the provider's own words; `flow`: that said it, by the text
+    `response`; `cause_id`: what it answers, as it came in."""
 
     id: str
     channel: str
@@ -38,6 +38,7 @@ class Sending(NamedTuple):
     detail: str | None
     degradations: str | None
     flow: str | None
+    response: str | None
     cause_id: str | None
     notification_id: str | None
     parts: tuple[Part, ...]

@@ -1,0 +1,89 @@
+"""Shows one conversation with all it has; what is personal only to who asked for it, which is logged."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from flask import Response, abort, make_response, redirect
+
+from insights.conversations.lines import Line
+from insights.conversations.whole import Place, Whole, whole
+from insights.dashboard import looks
+from insights.dashboard.asked import Asked
+from insights.dashboard.house import House
+from insights.dashboard.mistakes import NotThere
+from insights.dashboard.page import Page
+from insights.dashboard.talk.happenings import Event, case_shown, event
+from insights.dashboard.talk.lines import Shown, shown
+from insights.dashboard.talk.veil import Veil
+from storage.desk import cases
+
+_ID = re.compile(r"[0-9a-f]{1,25}")  # with a sign more: what comes right after one
+
+
+class Entry(NamedTuple):
+    """Holds a line or an event of the page. `day`: the day that begins with it."""
+
+    day: date | None
+    line: Shown | None
+    event: Event | None
+
+
+def view(house: House, asked: Asked, id_: str) -> Response | str:
+    """Shows a page of it."""
+    of = f"conversation:{id_}"
+    place = Place(_id(asked, "before"), _id(asked, "at"))
+    with house.store.read() as conn:
+        found = whole(conn, id_, house.window_hours, place, asked.now)
+    if found is None:
+        raise NotThere
+    if looks.looked(asked, of):
+        return make_response(redirect(asked.here(), 303))
+    veil = Veil(found.known, looks.may_see(asked, of))
+    return asked.render(
+        "conversation.html",
+        head=found.head,
+        veil=veil,
+        name=veil.name(found.head.customer.name),
+        cases=[case_shown(each, asked, veil) for each in reversed(found.cases)],
+        entries=list(_entries(found, asked, veil)),
+        earlier=found.earlier,
+        later=found.later,
+    )
+
+
+def _id(asked: Asked, name: str) -> str:
+    given = asked.word(name)
+    if given and not _ID.fullmatch(given):
+        raise NotThere
+    return given
+
+
+def _entries(found: Whole, asked: Asked, veil: Veil) -> Iterator[Entry]:
+    name, before = veil.name(found.head.customer.name), None
+    for each in found.entries:
+        at = each.said.at if isinstance(each, Line) else each.at
+        today = at.astimezone(asked.shop.zone).date()
+        day = today if today != before else None
+        before = today
+        if isinstance(each, Line):
+            yield Entry(day, shown(each, asked, veil, name), None)
+        else:
+            yield Entry(day, None, event(each, asked))
+
+
+def thread(house: House, _asked: Asked, id_: str) -> Response:
+    """Leads to a case's thread at the desk."""
+    with house.store.read() as conn:
+        case = cases.by_id(conn, id_)
+    link = house.thread_link(case.place, case.thread) if case and case.thread else ""
+    if not link.startswith("https://"):
+        abort(404)
+    return make_response(redirect(link, 302))
+
+
+PAGES = (
+    Page("/conversations/<id_>", view, methods=("GET", "POST")),
+    Page("/cases/<id_>/thread", thread),
+)

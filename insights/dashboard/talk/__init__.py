@@ -1,0 +1,1 @@
+"""Words conversations, and the way of a message, for people who look at them."""
