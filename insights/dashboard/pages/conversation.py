@@ -33,14 +33,14 @@ class Entry(NamedTuple):
 def view(house: House, asked: Asked, id_: str) -> Response | str:
     """Shows a page of it."""
     of = f"conversation:{id_}"
-    place = Place(_id(asked, "before"), _id(asked, "at"))
+    place, may_see = Place(_id(asked, "before"), _id(asked, "at")), looks.may_see(asked, of)
     with house.store.read() as conn:
         found = whole(conn, id_, house.window_hours, place, asked.now)
     if found is None:
         raise NotThere
     if looks.looked(asked, of):
         return make_response(redirect(asked.here(), 303))
-    veil = Veil(found.known, looks.may_see(asked, of))
+    veil = Veil(found.known, may_see)
     return asked.render(
         "conversation.html",
         head=found.head,

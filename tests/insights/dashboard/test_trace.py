@@ -1,0 +1,96 @@
+"""Tests that the way of a message is told in words, with the time between, and leads on."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.messages.inbound import ReceiptStatus
+from core.shop.orders import Buyer
+from hub.trace import story, trace
+from insights.dashboard.house import House as Pages
+from storage.desk.tables import cases
+from storage.engine.store import Store
+from storage.people.tables import conversations, messages
+from tests.fakes import PHONE
+from tests.hub.house import House
+from tests.insights.dashboard.visitor import Visitor
+from tests.storage.orders_sample import saved_order
+
+
+@pytest.fixture
+def talk(store: Store) -> House:
+    """Jane asked where her order is, and read the answer five seconds later."""
+    saved_order(store, Buyer(id="c1", name="Jane Doe", phone=PHONE))
+    house = House(store)
+    house.hear("where is order 1001?", external_id="wamid.HBgL=/+1")
+    house.send()
+    house.later(seconds=5)
+    house.receipt(ReceiptStatus.READ, provider_id=house.parts()[0].provider_id)
+    return house
+
+
+@pytest.fixture
+def visitor(filled: Pages, talk: House) -> Visitor:
+    """Somebody who looks at this store."""
+    door = replace(filled.door, password="", redis=None)
+    told = {"outcome": "accept", "intent": "order_status", "risk": None, "command": None, "also": "human"}
+    told |= {"candidates": [{"intent": "order_status", "p": 0.98}]}
+    pages = replace(filled, store=talk.store, now=talk.clock, door=door, trace=trace, story=story)
+    return Visitor(replace(pages, understand=lambda _text: told))
+
+
+def test_a_message_is_followed_from_webhook_to_receipt(visitor: Visitor, talk: House) -> None:
+    page = visitor.get("/trace", query_string={"q": talk.parts()[0].provider_id}).text
+    for words in ("Came in", "Was put into the queue", "Went to the provider", "Receipt: read", "+ 5", "in 5"):
+        assert words in page, words
+    assert PHONE not in page
+    assert "order 1001?" not in page
+    chinese = visitor.get("/trace", query_string={"q": talk.parts()[0].provider_id, "lang": "zh"}).text
+    assert "回执：已读" in chinese
+
+
+def test_a_customers_message_leads_to_its_place_and_is_read_anew(visitor: Visitor, talk: House) -> None:
+    line = next(row for row in talk.rows(messages) if row.author == "customer")
+    link = f"/conversations/{line.conversation_id}?at={line.id}#m-{line.id}"
+    for path in ("/trace?q=wamid.HBgL%3D%2F%2B1", "/trace/wamid.HBgL=/+1"):
+        page = visitor.get(path).text
+        assert link in page
+        assert "How would it be understood now?" in page
+    page = visitor.get("/trace?q=wamid.HBgL%3D%2F%2B1&read=1").text
+    assert "98%" in page
+    assert "As it would be understood now" in page
+
+
+@pytest.mark.parametrize(
+    ("word", "by"), [("1001", "any"), ("#1001", "order"), (PHONE, "phone"), ("202 555 0101", "any"), (PHONE, "any")]
+)
+def test_what_there_is_to_follow_is_listed(word: str, by: str, visitor: Visitor, talk: House) -> None:
+    page = visitor.get("/trace", query_string={"q": word, "by": by}).text
+    assert f"/conversations/{talk.row(conversations).id}" in page
+    assert "Message" in page
+
+
+def test_a_case_is_followed_by_its_number(visitor: Visitor, talk: House) -> None:
+    talk.hear("agent")
+    talk.presses("case_claim")
+    page = visitor.get(f"/trace?q={talk.row(cases).number}&by=case").text
+    assert "Posted to the desk" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 200),
+        ("?q=<script>alert(1)</script>", 200),
+        ("?q='; DROP TABLE outbox; --&by=phone", 200),
+        ("?q=x&by=anything", 400),
+        ("?q=" + "9" * 301, 400),
+        ("/" + "9" * 400, 200),
+        ("?q=%00", 200),
+        ("?q=1001&by=message", 200),
+    ],
+)
+def test_wrong_words_do_no_harm(query: str, status: int, visitor: Visitor) -> None:
+    answer = visitor.get(f"/trace{query}")
+    assert answer.status_code == status
+    assert "<script>alert" not in answer.text
