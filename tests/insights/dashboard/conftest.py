@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from benchmarks.insight.history import fill
@@ -84,3 +84,17 @@ def browser() -> Iterator[Browser]:
 def axe() -> str:
     """Reads axe-core, which looks for what keeps people out."""
     return (Path(__file__).parent / "axe" / "axe.min.js").read_text()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Opens an empty page; the test fails when the browser complains about anything: an error, a refused file."""
+    complaints: list[str] = []
+    context = browser.new_context(reduced_motion="reduce", timezone_id="Asia/Shanghai", locale="en-GB")
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda entry: complaints.append(entry.text) if entry.type in ("error", "warning") else None)
+    opened.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
+    yield opened
+    context.close()
+    assert complaints == []
