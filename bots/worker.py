@@ -109,7 +109,7 @@ class Worker:
             upkeep.UPKEEP: Kind(accounts.look_after, upkeep.accounts, first_after=SETTLE),
             shop_upkeep.SHOPS: Kind(shops.look_after, shops.subjects, first_after=SETTLE),
             measuring.TIMER: measuring.KIND,
-            reports.TIMER: reports.kind(intake.settings.public_url),
+            reports.TIMER: reports.kind(intake.settings.store_dir, intake.settings.public_url),
             improvements.TIMER: improvements.kind(intake.settings.store_dir),
             expiry.EXPIRY: Kind(partial(expiry.expire_due, self.parts.blobs), installation),
         }

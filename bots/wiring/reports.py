@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 from sqlalchemy import Connection
@@ -13,6 +14,8 @@ from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from hub.outgoing.facts import LAG
 from hub.timers.kind import Kind
+from insights.questions.unmatched import nearest_of
+from insights.reports.gathering import Said
 from insights.reports.making import Asks, make
 from insights.reports.posting import digest
 from insights.reports.report import Kind as ReportKind
@@ -27,11 +30,11 @@ EVERY = timedelta(minutes=2)
 LATE = timedelta(days=2)  # what could not be posted for so long is not worth it any more
 
 
-def made(hub: Hub, kind: str, of: date | None = None) -> Report:
-    """Makes a report. Raises ValueError for days that are to come."""
+def made(hub: Hub, store: Path, kind: str, of: date | None = None) -> Report:
+    """Makes a report; `store` is the store's folder. Raises ValueError for days that are to come."""
     shop, now = hub.notices.shop, hub.now()
     with hub.store.read() as conn:
-        until = timers.done_until(conn, measuring.TIMER, "contacts") or now - LAG
+        until = timers.all_done_until(conn, measuring.TIMER) or now - LAG
         asks = Asks(
             kind=cast("ReportKind", kind),
             shop=shop.name,
@@ -41,8 +44,14 @@ def made(hub: Hub, kind: str, of: date | None = None) -> Report:
             until=until,
             of=of,
             targets=shop.targets,
+            said=_said(hub, store),
         )
         return make(conn, asks)
+
+
+def _said(hub: Hub, store: Path) -> Said:
+    flows = hub.flows
+    return Said(flows.responses, flows.flows, nearest_of(flows.interpreter), store)
 
 
 def names(hub: Hub) -> Mapping[str, str]:
@@ -51,12 +60,12 @@ def names(hub: Hub) -> Mapping[str, str]:
         return {id_: agent.name for id_, agent in agents.all_of(conn).items()}
 
 
-def kind(public_url: str) -> Kind:
+def kind(store: Path, public_url: str) -> Kind:
     """Makes the timer that posts them; links lead to `public_url`, where the installation has one."""
-    return Kind(partial(_handle, public_url), lambda _hub: (WEEK, MONTH))
+    return Kind(partial(_handle, store, public_url), lambda _hub: (WEEK, MONTH))
 
 
-def _handle(public_url: str, hub: Hub, subject: str, now: datetime) -> datetime:
+def _handle(store: Path, public_url: str, hub: Hub, subject: str, now: datetime) -> datetime:
     """Posts the one that is due, in the transaction that says so: who dies before has posted nothing."""
     due = _due(hub, subject, now)
     with hub.store.read() as conn:
@@ -64,7 +73,7 @@ def _handle(public_url: str, hub: Hub, subject: str, now: datetime) -> datetime:
     if due is None or (done is not None and done >= due):
         return now + EVERY
     is_wanted = done is not None and now - due < LATE  # when it is switched on, what is over is not told
-    report = made(hub, subject) if is_wanted else None
+    report = made(hub, store, subject) if is_wanted else None
     with hub.store.write() as conn:
         if timers.mark_once(conn, TIMER, subject, done, due) and report and not report.is_empty:
             _post(hub, conn, report, public_url, now)

@@ -1,13 +1,14 @@
 """Finds the questions of flows at which customers leave, with the file and line of the step and of its text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection
 
 from core.files.documents import Place
-from flows.engine.flowset import FlowSet
+from flows import library
+from flows.engine.model import Flow
 from flows.engine.stepping.asking import question
 from insights.findings.certainty import surely
 from storage.insight import questions
@@ -15,6 +16,7 @@ from storage.insight.counting import Span
 
 LEAST = 10  # times that it was asked
 QUESTION_LEFT = "question_left"
+OURS = library.HERE.parents[1]  # from where files that we ship are named
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -36,10 +38,10 @@ class Left(msgspec.Struct, frozen=True):
 
 
 def left_steps(
-    conn: Connection, span: Span, flows: FlowSet, *, least: int = LEAST, root: Path | None = None
+    conn: Connection, span: Span, flows: Mapping[str, Flow], *, least: int = LEAST, root: Path | None = None
 ) -> list[Left]:
-    """Lists the questions that were left on these days, the one that surely is left most first. `root`: the folder from
-    which files are named."""
+    """Lists the questions that were left on these days, the one that surely is left most first. `flows`: those
+    in which steps are looked for; `root`: the folder from which files are named."""
     counted = questions.shares(conn, QUESTION_LEFT, span.first, span.last)
     found = (_placed(Left(row.topic, row.detail, row.number, int(row.ones)), flows, root) for row in counted)
     return ordered(each for each in found if each.left and each.asked >= least)
@@ -50,8 +52,8 @@ def ordered(found: Iterable[Left]) -> list[Left]:
     return sorted(found, key=lambda each: (-surely(each.left, each.asked), -each.left, each.flow, each.step))
 
 
-def _placed(one: Left, flows: FlowSet, root: Path | None) -> Left:
-    flow = flows.flows.get(one.flow)
+def _placed(one: Left, flows: Mapping[str, Flow], root: Path | None) -> Left:
+    flow = flows.get(one.flow)
     step = flow.steps.get(one.step) if flow else None
     if step is None:
         return one
@@ -59,6 +61,6 @@ def _placed(one: Left, flows: FlowSet, root: Path | None) -> Left:
 
 
 def named(place: Place, root: Path | None) -> str:
-    """Names a file, from a folder where it is in it."""
+    """Names a file, from a folder where it is in it; one that we ship, from ours."""
     path = Path(place.file)
-    return str(path.relative_to(root)) if root is not None and path.is_relative_to(root) else place.file
+    return next((str(path.relative_to(each)) for each in (root, OURS) if each and path.is_relative_to(each)), str(path))

@@ -39,7 +39,7 @@ def rows(report: Report, words: Words) -> Iterator[tuple[Any, ...]]:
         values = _rounded(now.value), _rounded(before.value), figure.metric.unit, now.n, figure.target
         yield ("number", figure.metric.id, told.text, *values, told.path, "", "")
     for each in report.findings:
-        told, share = words.finding(each), each.numbers.get("share", each.numbers.get("times"))
+        told, share = words.finding(each), each.numbers.get("share", each.numbers.get("count"))
         unit = "share" if "share" in each.numbers else "count"
         before_ = each.numbers.get("before")
         yield (each.matter, "", told.text, share, before_, unit, "", "", each.path, each.file, each.line or "")

@@ -8,13 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from insights.reports import report
-from insights.reports.material import Material, Step, Text
+from insights.reports.material import Material
 from insights.reports.report import Finding
 from storage.insight.counting import Span
 
 MOST = 5  # findings of one matter
 FEW = 3  # times: less says nothing
-ASKED = 10  # times that a text was said, or a question asked, or a parcel sent, before a share of them says anything
 OFTEN = 0.1  # a smaller share is no finding
 
 
@@ -24,64 +23,71 @@ def findings(material: Material, span: Span, most: int = MOST) -> tuple[Finding,
 
 
 def _problems(material: Material, span: Span) -> Iterator[Finding]:
-    for each in _largest(material.topics, lambda topic: topic.unsettled):
-        numbers = {
-            "topic": each.topic,
-            "contacts": each.contacts,
-            "unsettled": each.unsettled,
-            "share": round(each.unsettled / each.contacts, 4),
-            "before": each.before,
-        }
-        yield Finding(report.PROBLEM, numbers, _path("metrics/bot_solved/behind", span, topic=each.topic))
+    for each in material.topics:
+        if each.unsettled >= FEW:
+            numbers = each._asdict() | {"share": _share(each.unsettled, each.contacts)}
+            yield Finding(report.PROBLEM, numbers, _path("metrics/bot_solved/behind", span, topic=each.topic))
 
 
 def _questions(material: Material, span: Span) -> Iterator[Finding]:
-    for each in _largest(material.groups, lambda group: group.times):
-        yield Finding(report.QUESTION, each._asdict(), _path("questions", span, language=each.language))
+    for each in material.questions:
+        if each.count >= FEW:
+            names = ("example", "language", "count", "conversations", "nearest")
+            path = _path("questions", span, language=each.language)
+            yield Finding(report.QUESTION, {name: getattr(each, name) for name in names}, path)
 
 
 def _texts(material: Material, span: Span) -> Iterator[Finding]:
-    enough = [each for each in material.texts if each.said >= ASKED and each.misread >= OFTEN * each.said]
-    for each in _largest(enough, lambda text: text.misread):
-        numbers = _without_place(each) | {"share": round(each.misread / each.said, 4)}
-        yield Finding(report.TEXT, numbers, _path("questions", span, topic=each.flow), each.file, each.line)
+    for each in material.texts:
+        if each.misread >= FEW and each.share >= OFTEN:
+            numbers = _numbers(each, "text", "language", "flow", "said", "misread")
+            path = _path("metrics/texts_misread/behind", span, language=each.language, by="detail", key=each.text)
+            yield Finding(report.TEXT, numbers, path, each.file, each.line)
 
 
 def _steps(material: Material, span: Span) -> Iterator[Finding]:
-    enough = [each for each in material.steps if each.asked >= ASKED and each.left >= OFTEN * each.asked]
-    for each in _largest(enough, lambda step: step.left):
-        numbers = _without_place(each) | {"share": round(each.left / each.asked, 4)}
-        yield Finding(report.STEP, numbers, _path("flows", span, topic=each.flow), each.file, each.line)
+    for each in material.steps:
+        if each.left >= FEW and each.share >= OFTEN:
+            path = _path("metrics/drop_off/behind", span, topic=each.flow, by="detail", key=each.step)
+            numbers = _numbers(each, "flow", "step", "asked", "left")
+            yield Finding(report.STEP, numbers, path, each.file, each.line)
 
 
 def _lanes(material: Material, span: Span) -> Iterator[Finding]:
-    enough = [each for each in material.lanes if each.parcels >= FEW and each.late >= OFTEN * each.parcels]
-    for each in _largest(enough, lambda lane: lane.late):
-        numbers = each._asdict() | {"share": round(each.late / each.parcels, 4)}
-        yield Finding(report.LANE, numbers, _path("promises", span, carrier=each.carrier))
+    for each in material.lanes:
+        if each.late >= FEW and each.share >= OFTEN:
+            numbers = _numbers(each, "carrier", "country", "parcels", "late", "median_days_late")
+            yield Finding(report.LANE, numbers, _path("carriers", span))
 
 
 def _returned(material: Material, span: Span) -> Iterator[Finding]:
-    for each in _largest(material.returned, lambda returned: returned.times):
-        numbers = each._asdict() | {"share": round(each.times / each.returns, 4)}
-        yield Finding(report.RETURN, numbers, _path("flows", span, topic="returns"))
-
-
-def _largest(all_: Iterable[Any], size: Callable[[Any], int]) -> list[Any]:
-    return sorted((each for each in all_ if size(each) >= FEW), key=lambda each: (-size(each), each))
-
-
-def _without_place(each: Text | Step) -> dict[str, Any]:
-    return {name: value for name, value in each._asdict().items() if name not in ("file", "line")}
-
-
-def _path(page: str, span: Span, **more: str) -> str:
-    """Makes the path of a page about the days of a report; the page is asked with what is known alone."""
-    asked = {"from": span.first.isoformat(), "to": span.last.isoformat()}
-    return f"/dashboard/{page}?{urlencode(asked | {name: value for name, value in more.items() if value})}"
+    for each in material.returned:
+        main = next(iter(each.reasons), None)
+        if main and main.pieces >= FEW:
+            numbers = _numbers(each, "product", "title", "sold", "returned") | {
+                "reason": main.reason,
+                "pieces": main.pieces,
+                "share": _share(main.pieces, each.returned),
+            }
+            yield Finding(report.RETURN, numbers, _path("returns", span))
 
 
 FINDERS: tuple[Callable[[Material, Span], Iterable[Finding]], ...] = (
     *(_problems, _questions, _texts, _steps),
     *(_lanes, _returned),
 )
+
+
+def _numbers(each: Any, *names: str) -> dict[str, Any]:
+    found = {name: getattr(each, name) for name in names}
+    return found if each.share is None else found | {"share": round(each.share, 4)}
+
+
+def _share(part: int, of: int) -> float:
+    return round(part / of, 4)
+
+
+def _path(page: str, span: Span, **more: str) -> str:
+    """Makes the path of a page about the days of a report; the page is asked with what is known alone."""
+    asked = {"from": span.first.isoformat(), "to": span.last.isoformat()}
+    return f"/dashboard/{page}?{urlencode(asked | {name: value for name, value in more.items() if value})}"

@@ -13,7 +13,7 @@ from insights.metrics.comparing import compare, explained
 from insights.metrics.definitions import metrics
 from insights.metrics.targets import Written, targets_of
 from insights.reports.findings import findings
-from insights.reports.gathering import gather
+from insights.reports.gathering import Said, gather
 from insights.reports.periods import period
 from insights.reports.report import Figure, Kind, Report
 
@@ -22,7 +22,8 @@ CHANGED = 5  # numbers whose change is told with its cause
 
 class Asks(msgspec.Struct, frozen=True):
     """Says which report is wanted, of which shop: `of` is a day in it, None the last that is over. `until`: up to when
-    it was counted; `targets`: what numbers are to reach, as `shop.yaml` says it."""
+    it was counted; `targets`: what numbers are to reach, as `shop.yaml` says it; `said`: what the bot says,
+    where that is known."""
 
     kind: Kind
     shop: str
@@ -32,6 +33,7 @@ class Asks(msgspec.Struct, frozen=True):
     until: datetime
     of: date | None = None
     targets: Mapping[str, Written] = {}
+    said: Said = Said()
 
 
 def make(conn: Connection, asks: Asks) -> Report:
@@ -56,6 +58,6 @@ def make(conn: Connection, asks: Asks) -> Report:
             Figure(metrics()[name], each, targets.get(name), causes.get(name)) for name, each in compared.items()
         ),
         changed=changed,
-        findings=findings(gather(conn, spans, zone), spans.now),
+        findings=findings(gather(conn, spans, zone, asks.now, asks.said), spans.now),
         improvements=improvements(conn, spans.now, zone, asks.now),
     )

@@ -140,18 +140,20 @@ class Words:
     def _said(self, numbers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         for name, value in numbers.items():
             yield name, self._worded(name, value)
-            if name == "times":
+            if name == "count":
                 yield "n", value
 
     def _worded(self, name: str, value: Any) -> Any:
         match name:
             case "share" | "before":
                 return figures.figure(value, "share", self.language)
-            case "topic" | "flow":
-                return labels.label("topic", value, self.language, {})
-            case "intent" | "reason":
-                return labels.code(value, self.language)
-            case "days":
+            case "topic" | "flow" | "language":
+                return labels.label("language" if name == "language" else "topic", value, self.language, {})
+            case "nearest" | "reason":
+                return labels.code(value, self.language) if value else ""
+            case "country":
+                return babel_locale(self.language).territories.get(value, value)
+            case "median_days_late":
                 return self.t("day_count", n=value)
             case _:
                 return value
@@ -191,6 +193,6 @@ class Words:
 # What is added to a finding's sentence where it is known.
 FURTHER = {
     "problem": {"before": "problem_before"},
-    "question": {"intent": "question_near"},
+    "question": {"nearest": "question_near"},
     "return": {"sold": "return_sold"},
 }

@@ -14,7 +14,7 @@ from notifications.store.digest import Digest
 from storage.engine.store import Store
 from storage.insight import measures
 from storage.queues import timers
-from tests.fakes import NOW, PLACE, shipped_notices
+from tests.fakes import NOW, PLACE, STORE_DIR, shipped_notices
 from tests.hub.house import House
 
 MONDAY = datetime(2026, 12, 7, 14, tzinfo=UTC)  # 9:00 in New York
@@ -56,7 +56,7 @@ def happened(store: Store, name: int, count: int = 3, at: datetime = MONDAY - ti
 def look(house: House, now: datetime, subject: str = reports.WEEK, url: str = NO_LINKS) -> list[PostDigest]:
     """Lets a worker look; returns the digests that came out."""
     house.clock.time = now
-    reports.kind(url).handle(house.hub, subject, now)
+    reports.kind(STORE_DIR, url).handle(house.hub, subject, now)
     return [each for each in house.posts() if isinstance(each, PostDigest)]
 
 
@@ -117,7 +117,7 @@ def test_of_two_who_find_it_due_one_posts_it(store: Store) -> None:
     happened(store, 1)
     look(house, NOW)
     first = hub_that_is_overtaken(house, MONDAY)
-    reports.kind(NO_LINKS).handle(first, reports.WEEK, MONDAY)
+    reports.kind(STORE_DIR, NO_LINKS).handle(first, reports.WEEK, MONDAY)
     assert len([each for each in house.posts() if isinstance(each, PostDigest)]) == 1
 
 
@@ -126,7 +126,7 @@ def hub_that_is_overtaken(house: House, now: datetime) -> Hub:
     house.clock.time = now
 
     def clock() -> datetime:
-        reports.kind(NO_LINKS).handle(house.hub, reports.WEEK, now)
+        reports.kind(STORE_DIR, NO_LINKS).handle(house.hub, reports.WEEK, now)
         return now
 
     return dataclasses.replace(house.hub, clock=clock)

@@ -28,7 +28,7 @@ def report(kind: str, of: datetime | None, locale: str, as_csv: bool, as_json: b
 
     with installation() as parts:
         try:
-            found = made(parts.hub, kind, of.date() if of else None)
+            found = made(parts.hub, parts.intake.settings.store_dir, kind, of.date() if of else None)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--of") from error
         from insights.reports.words import Words

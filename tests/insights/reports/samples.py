@@ -2,6 +2,9 @@
 
 from datetime import UTC, date, datetime
 
+from insights.findings.lanes import Lane
+from insights.findings.leaving import Left
+from insights.findings.returned import Reason, Returned
 from insights.improvements.listing import Effect, Improvement
 from insights.metrics.causes import Cause
 from insights.metrics.changes import Change
@@ -9,20 +12,23 @@ from insights.metrics.comparing import Compared
 from insights.metrics.counting import Value
 from insights.metrics.definitions import metrics
 from insights.metrics.spans import Beside
+from insights.questions.misread import Misread
+from insights.questions.unmatched import Asked
 from insights.reports.findings import findings
-from insights.reports.material import Group, Lane, Material, Returned, Step, Text, Topic
+from insights.reports.material import Material, Topic
 from insights.reports.report import Figure, Report
 from storage.insight.counting import Span
 
 NOW = datetime(2026, 12, 1, 15, tzinfo=UTC)
 SPANS = Beside(Span(date(2026, 11, 23), date(2026, 11, 29)), Span(date(2026, 11, 16), date(2026, 11, 22)))
+REASONS = (Reason("size_small", 9, ("c1",)), Reason("damaged", 3, ("c2",)))
 MATERIAL = Material(
     topics=(Topic("order_status", 30, 15, 0.4),),
-    groups=(Group("=do you rent tents?", 14, 12, "en", "product_question"),),
-    texts=(Text("utter_ask_reason", "en", "returns", 40, 20, "responses/en.yaml", 12),),
-    steps=(Step("change_address", "new_address", 40, 25, "flows/change_address/flow.yaml", 7),),
-    lanes=(Lane("YunExpress", "AU", 20, 8, 2),),
-    returned=(Returned("boots", "Trail boots", "size_small", 9, 12, 60),),
+    questions=(Asked("en", "=do you rent tents?", 14, 12, "product_question", ()),),
+    texts=(Misread("utter_ask_reason", "en", "returns", 40, 20, "responses/en.yaml", 12),),
+    steps=(Left("change_address", "new_address", 40, 25, "flows/change_address/flow.yaml", 7),),
+    lanes=(Lane("YunExpress", "AU", "", 20, 8, 2, ("1001",)),),
+    returned=(Returned("boots", "Trail boots", 60, 12, REASONS),),
 )
 
 

@@ -17,16 +17,17 @@ from insights.reports.words import Words
 from tests.insights.reports.samples import improvement, report
 
 URL = "https://shop.example"
+LEFT = "/dashboard/metrics/drop_off/behind?from=2026-11-23&to=2026-11-29&topic=change_address&by=detail&key=new_address"
 EN = {
     "numbers": "First response: 40 min (+100%, was 20 min); target 30 min missed",
     "changed": "First response: 40 min (+100%, was 20 min); target 30 min missed; worse; "
     "mostly topic Where is the order: 16 min 40 s → 50 min",
     "problem": "Where is the order: 15 of 30 contacts needed a person or came back (50%), before 40%",
     "question": "“=do you rent tents?” and what is like it: 14 times in 12 conversations; nearest is Product question",
-    "text": "utter_ask_reason (en): misunderstood 20 of 40 times (50%)",
+    "text": "utter_ask_reason (English): misunderstood 20 of 40 times (50%)",
     "step": "Change the address, question new_address: 25 of 40 did not answer (62.5%)",
-    "lane": "YunExpress to AU: 8 of 20 parcels late (40%), half of them by 2 days or more",
-    "return": "Trail boots: 9 of 12 returns because of “Too small” (75%); 60 were sold",
+    "lane": "YunExpress to Australia: 8 of 20 parcels late (40%), half of them by 2 days or more",
+    "return": "Trail boots: 9 of 12 pieces came back because of “Too small” (75%); 60 were sold",
     "improvement": "Nov 24: text utter_ask_reason: Why? → What is wrong with it?; "
     "Solved by the bot 61% → 68% (+7 points)",
 }
@@ -75,7 +76,7 @@ def test_the_terminal_has_a_table_and_where_things_are() -> None:
         in found
     )
     assert "\n     responses/en.yaml:12\n" in found
-    assert f"\n     {URL}/dashboard/flows?from=2026-11-23&to=2026-11-29&topic=change_address\n" in found
+    assert f"\n     {URL}{LEFT}\n" in found
     assert "Came back" not in found  # nothing was counted
     long = [line for line in found.splitlines() if len(line) > WIDE]
     assert all(URL in line for line in long)
@@ -98,7 +99,7 @@ def test_the_desk_has_links_where_it_can_follow_them() -> None:
     assert [part.title for part in shown.parts][:3] == ["Numbers", "What changed most", "Top problems"]
     text = next(part for part in shown.parts if part.title == "Texts that are misunderstood").lines[0]
     assert text.text.endswith("(responses/en.yaml:12)")
-    assert text.url.startswith(f"{URL}/dashboard/questions?")
+    assert text.url.startswith(f"{URL}/dashboard/metrics/texts_misread/behind?")
     without = digest(report(improvement()), Words("en"), "")
     assert not any(line.url for part in without.parts for line in part.lines)
 
