@@ -94,15 +94,13 @@ def _answer(lines: Sequence[Line], number: int) -> str | None:
     """Finds which flow answered a message; None where none did."""
     asked = lines[number]
     for line in lines[number + 1 :]:
-        if line.is_customers or line.at - asked.at > ANSWERED_WITHIN:
+        if line.is_customers or line.at - asked.at >= ANSWERED_WITHIN:
             return None
         return line.flow
     return None
 
 
 def _troubles(counted: Sequence[Trouble], line: Line, end: Line | None) -> frozenset[str]:
-    """Names what flows counted of a message: from when it was written until the next one."""
-    until = end.at if end else None
-    return frozenset(
-        each.name for each in counted if each.name and line.at <= each.at and (not until or each.at < until)
-    )
+    """Names what flows counted of a message: from when it was written until the next one, or nothing answers it."""
+    until = min(line.at + ANSWERED_WITHIN, end.at if end else line.at + ANSWERED_WITHIN)
+    return frozenset(each.name for each in counted if each.name and line.at <= each.at < until)

@@ -1,12 +1,12 @@
 """Measures how customers read the bot's texts: which were misread; the detail is the text's key, the topic its flow."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from core.ids import moment_of
-from insights.measuring.heard import COUNTED, READ_WITHIN, read
+from insights.measuring.heard import ANSWERED_WITHIN, COUNTED, READ_WITHIN, read
 from insights.measuring.measurer import Measurer, Row, Shop, row
 from insights.measuring.told import told
 from storage.insight import talks
@@ -17,7 +17,8 @@ TEXT_MISREAD = "text_misread"
 def _changed(conn: Connection, since: datetime, until: datetime) -> set[str]:
     """Names the texts after which the customer wrote, and those after which they have not for a day."""
     silent = talks.said(conn, since - READ_WITHIN, until - READ_WITHIN)
-    return silent | talks.said_before(conn, since, until, READ_WITHIN)
+    agos = timedelta(), ANSWERED_WITHIN
+    return silent.union(*(talks.said_before(conn, since - ago, until - ago, READ_WITHIN) for ago in agos))
 
 
 def _measure(conn: Connection, message_ids: Collection[str], shop: Shop, now: datetime) -> Iterator[Row]:
