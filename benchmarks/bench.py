@@ -31,6 +31,7 @@ class Length(msgspec.Struct, frozen=True):
     desk_forms: int = 10
     insight_messages: int = 20_000
     insight_cases: int = 2_000
+    insight_days: int = 42
 
 
 QUICK = Length(3, 3, 300, 2_000, 10, 600, 5, 20, 200_000, 10_000, 5_000, 10, 10, 15, 15, 5, 5_000, 500)

@@ -15,9 +15,9 @@ from core.cases.topics import topic_of
 from core.messages.outbound import Speaker
 from core.people.conversations import CaseState
 from core.shop.promises import Matter, Promised, PromiseState, Purpose
-from storage.desk import audit, cases, clocks, messages, ratings
+from storage.desk import audit, cases, clocks, ends, messages, ratings
 from storage.desk.tables import audit as audit_table
-from storage.desk.tables import case_clocks, desk_agents, desk_messages
+from storage.desk.tables import case_clocks, case_ends, desk_agents, desk_messages
 from storage.desk.tables import cases as cases_table
 from storage.desk.tables import ratings as ratings_table
 from storage.promises import ledger
@@ -47,6 +47,7 @@ class Work:
         self.claimed: datetime | None = None
         self.resolved: datetime | None = None
         self.waits = False  # for the customer
+        self._end: dict[str, Any] = {}  # how it was over last, while it is
         self._promise(promise)
 
     def goes_on(self) -> None:
@@ -85,6 +86,8 @@ class Work:
         self.talk.waits(self.chance.expovariate(1 / 900))
         self.resolved = self.talk.at
         self._audit("resolve")
+        ended = ends.row(self.id, CaseState.RESOLVED, self.agent, topic_of(self.reason), self.talk.at)
+        self._end = {**ended, "id": self.rows.id_at(self.talk.at), "reopened_at": None}
 
     def _comes_back(self) -> None:
         """Lets it be reopened, and ends it once more."""
@@ -92,6 +95,8 @@ class Work:
         self.resolved = None
         self.talk.hears(self.talk.draws(words().agents["customer"]))
         self._audit("reopen")
+        self.rows.add(case_ends, {**self._end, "reopened_at": self.talk.at})
+        self._end = {}
         asked = self.talk.at
         self._until_answer()
         self._replies("more")
@@ -170,6 +175,8 @@ class Work:
         row |= {"team": "warehouse" if self.reason in ("order_late", "address_change") else "support"}
         row |= {"agent_name": self.name if self.claimed else "", "topic": topic_of(self.reason) if resolved else ""}
         self.rows.add(cases_table, {**row, "thread": f"{self.opened.timestamp():.6f}-{self.id[-6:]}"})
+        if self._end:
+            self.rows.add(case_ends, self._end)
         self._write_promise()
         if resolved is None:
             person.case_id = self.id

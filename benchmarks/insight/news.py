@@ -72,6 +72,7 @@ def _notice(talk: Talk, kind: str, category: str, key: str, order: str | None) -
     talk.waits(talk.chance.uniform(5, 90))
     new = _new(talk, kind, category, key, order)
     queued, channel = talk.at, talk.person.address.channel
+    talk.waits(talk.chance.uniform(1, 40))
     text = filled(words().notices[kind][talk.person.language], talk.values)
     about = About(timeline.NOTICE, Speaker.NOTICE, "", None, None, new.id, kind, category)
     try:

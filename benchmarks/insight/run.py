@@ -31,7 +31,7 @@ def run(bench: Bench) -> None:
     rig = bench.rig()
     with databases(bench) as each:
         for name, product in each:
-            stored = fill(product, bench.length.insight_messages, bench.length.insight_cases)
+            stored = fill(product, bench.length)
             _stored(bench, name, stored)
             _increment(bench, name, product, stored.now)
             with product.running():

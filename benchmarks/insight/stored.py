@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from benchmarks.bench import Bench
+from benchmarks.bench import Bench, Length
 from benchmarks.insight import history
 from benchmarks.postgres import cluster
 from benchmarks.product import Product
@@ -48,14 +48,15 @@ def databases(bench: Bench) -> Iterator[Iterator[tuple[str, Product]]]:
         yield iter((("SQLite", sqlite), ("PostgreSQL", postgres)))
 
 
-def fill(product: Product, messages: int, cases: int) -> Filled:
+def fill(product: Product, length: Length) -> Filled:
     """Writes a history that ends now; nothing of it is left for the jobs to make up for."""
     now = datetime.now(UTC)
+    messages, days = length.insight_messages, length.insight_days
     product.folder.mkdir(parents=True, exist_ok=True)
     with product.store() as store:
         migrate.upgrade(store)
         begun = time.monotonic()
-        rows = history.fill(store, messages=messages, cases=cases, seed=SEED, now=now)
+        rows = history.fill(store, messages=messages, cases=length.insight_cases, seed=SEED, now=now, days=days)
         written = time.monotonic()
         _make_found(store)
         found = time.monotonic()
