@@ -29,11 +29,12 @@ def periods(case_id: str, opened_at: datetime, ends: Sequence[End]) -> Iterator[
 
 
 def was_enough(end: End, next_opened: Collection[datetime], now: datetime) -> bool | None:
-    """Tells whether nothing more came of a case within seven days; None where that is not known yet.
+    """Tells whether nothing more came of a case within seven days; None before they are over: that something came is
+    known sooner than that nothing did, and the last days would look bad.
 
     `next_opened`: when further cases of the customer about the same were opened.
     """
+    if now < end.ended_at + ENOUGH:
+        return None
     more = [*next_opened, *([end.reopened_at] if end.reopened_at else [])]
-    if any(end.ended_at <= at < end.ended_at + ENOUGH for at in more):
-        return False
-    return True if now >= end.ended_at + ENOUGH else None
+    return not any(end.ended_at <= at < end.ended_at + ENOUGH for at in more)

@@ -92,11 +92,12 @@ def _each(words: str | tuple[str, ...]) -> tuple[str, ...]:
 @cache
 def metrics() -> Mapping[str, Metric]:
     """Returns all numbers by name, in the order of their groups. Raises ConfigurationError."""
-    read = sorted(map(_read, files(FOLDER)), key=lambda each: (GROUPS.index(each.group), each.place, each.id))
-    return MappingProxyType({each.id: each for each in read})
+    known = sorted(map(read, files(FOLDER)), key=lambda each: (GROUPS.index(each.group), each.place, each.id))
+    return MappingProxyType({each.id: each for each in known})
 
 
-def _read(path: Path) -> Metric:
+def read(path: Path) -> Metric:
+    """Reads the definition of one number. Raises ConfigurationError."""
     document = Document(path)
     metric = document.read(Metric)
     for field, words in (("name", metric.name), ("formula", metric.formula)):

@@ -174,7 +174,7 @@ def _once(month: Month, desk: Desk, case: Case, now: datetime, add: Callable[...
     theirs = [each for each in month.cases if each != case and each.customer == case.customer]
     alike = [each.opened for each in theirs if each.topic == case.topic]
     again = [at for at in (*alike, first.reopened) if at and first.at <= at < first.at + WEEK]
-    if again or now >= first.at + WEEK:
+    if now >= first.at + WEEK:
         add("solved_once", case, first.at, first.agent, int(not again))
 
 
