@@ -237,6 +237,7 @@ class Hub:
     advisor: Advisor | None = None
     hooks: Hooks | None = None
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
+    talk_link: Callable[[str], str] = lambda _conversation_id: ""  # where a conversation is seen in a browser
     numbers: Callable[[datetime], str] = lambda _now: ""  # how today and this week are, in words
 
     @property

@@ -4,13 +4,21 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bots.http.looking import is_local
 from bots.wiring.intake import Intake
 from bots.wiring.media import build_links
+from config.settings import Settings
 
 
 def file_link(intake: Intake) -> Callable[[str], str]:
     """Returns what makes the signed link to a file, under our own address."""
     return build_links(intake.settings, intake.now).path
+
+
+def talk_link(settings: Settings) -> Callable[[str], str]:
+    """Returns what makes the address of a conversation's page; "" where agents would find nothing there."""
+    is_there = settings.public_url and (settings.dashboard_password or is_local(settings))
+    return lambda id_: f"{settings.public_url}/dashboard/conversations/{id_}" if is_there else ""
 
 
 def thread_link(intake: Intake) -> Callable[[str, str], str]:

@@ -14,6 +14,7 @@ from adapters.media.sniff import recognise
 from adapters.shops.webhook.webhook import StoreWebhook
 from adapters.transport.http import Http
 from bots.wiring import clock_time
+from bots.wiring.dashboard import talk_link
 from bots.wiring.glances import told_of
 from bots.wiring.intake import Intake, build_intake
 from bots.wiring.kept_folder import ReadFolder, read_folder, versions
@@ -92,6 +93,7 @@ def build(
         mailer=build_mailer(settings),
         alert_emails=tuple(filter(None, settings.alert_email.split(","))),
         file_link=build_links(settings, clock_time.now).link,
+        talk_link=talk_link(settings),
         numbers=told_of(intake.store, lambda: planning.notices.shop, settings.public_url),
     )
     if reads:

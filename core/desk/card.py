@@ -52,3 +52,4 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     past: tuple[PastCase, ...] = ()  # the newest first
     consents: tuple[ConsentGlance, ...] = ()
     due: tuple[DueGlance, ...] = ()  # by the clocks that run
+    page: str = ""  # where all of the conversation is seen in a browser

@@ -69,6 +69,7 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         past=known.past(conn, case),
         consents=known.consents_of(conn, who),
         due=_due(conn, case),
+        page=hub.talk_link(who.id),
     )
 
 

@@ -88,7 +88,8 @@ def _status(view: CaseView) -> Block:
     first = f" · *{PRIORITIES[view.priority]}*" if view.priority is not Priority.NORMAL else ""
     until = f" until {local_time(view.wakes_at)}" if view.wakes_at else ""
     why = f": {to_slack(cut(view.waits_for, FIELD))}" if view.waits_for else ""
-    return _context(f"*{STATES[view.state]}{until}*{why}{first}{owner} · opened {local_time(view.opened_at)}")
+    page = f" · <{to_slack(view.page)}|All of it in the browser>" if view.page else ""
+    return _context(f"*{STATES[view.state]}{until}*{why}{first}{owner} · opened {local_time(view.opened_at)}{page}")
 
 
 def _clocks(view: CaseView) -> list[Block]:

@@ -176,6 +176,13 @@ def test_the_owner_is_shown() -> None:
     assert "<@" not in mrkdwn(card(FULL))
 
 
+def test_the_whole_conversation_is_a_link_where_it_can_be_seen() -> None:
+    page = "https://desk.example/dashboard/conversations/0005f1"
+    linked = card(msgspec.structs.replace(FULL, page=page))
+    assert f"<{page}|All of it in the browser>" in linked.blocks[1]["elements"][0]["text"]
+    assert "browser" not in str(card(FULL).blocks)
+
+
 def test_an_owner_that_is_no_user_id_cannot_call_the_channel() -> None:
     view = msgspec.structs.replace(VIEWS["claimed"], claimed_by="!channel> <!here")
     assert "<!here" not in mrkdwn(card(view))
@@ -330,6 +337,9 @@ CASES = st.builds(
     ).map(tuple),
     returns=st.lists(WORDS, max_size=9).map(tuple),
     window_closes_at=st.one_of(st.none(), st.just(AT)),
+    page=st.sampled_from(
+        ("", f"https://{'desk.' * 40}example/dashboard/conversations/0005f1e2d3c4b5a697886950?a=1&b=2")
+    ),
     buttons=st.integers(0, 25).map(lambda count: tuple(ButtonGlance(f"case_{n}", "Word", "c1") for n in range(count))),
 )
 
@@ -360,6 +370,7 @@ def test_a_case_in_which_everything_is_long_still_shows_something_of_everything(
         details=(DetailGlance("Told", long),) * 8,
         past=FULL.past * 5,
         files=(FileGlance("image", long, link=LINK),) * 5,
+        page=LINK,
     )
     rendering = card(view)
     within_limits(rendering)
