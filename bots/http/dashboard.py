@@ -61,6 +61,7 @@ def build_house(intake: Intake) -> "House":
     from insights.dashboard.house import House  # noqa: PLC0415
 
     settings = intake.settings
+    flows = dashboard.Flows(intake)
     door = Door(
         password=reveal(settings.dashboard_password) if settings.dashboard_password else "",
         secret=secret_key(settings),
@@ -79,7 +80,9 @@ def build_house(intake: Intake) -> "House":
         thread_link=dashboard.thread_link(intake),
         file_link=dashboard.file_link(intake),
         meaning=dashboard.meaning(intake),
-        understand=dashboard.Reader(intake),
+        understand=flows.understand,
+        flows=flows,
+        root=settings.store_dir,
     )
 
 

@@ -1,13 +1,19 @@
 """Makes for the pages what they may not import: links to files and threads, the meaning of codes and of words."""
 
-import threading
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bots.http.looking import is_local
+from bots.http.reread import Reread
 from bots.wiring.intake import Intake
 from bots.wiring.media import build_links
 from config.settings import Settings
+from core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from bots.wiring.understanding import Understanding
+    from flows.engine.flowset import FlowSet
 
 
 def file_link(intake: Intake) -> Callable[[str], str]:
@@ -46,28 +52,38 @@ def meaning(intake: Intake) -> Callable[[str, str], str]:
     return mean
 
 
-class Reader:
-    """Understands words as the bot would now. The flows load with the first of them, which takes some seconds."""
+class Flows:
+    """Knows the flows, texts and phrases as the store's files have them. They load when they are first wanted, which
+    takes some seconds, and anew when the files have changed."""
 
     def __init__(self, intake: Intake) -> None:
-        self._settings = intake.settings
-        self._lock = threading.Lock()
-        self._told: Callable[[str], Mapping[str, Any]] | None = None
+        self._intake = intake
+        self._read = Reread("dashboard", self._paths, self._load)
+        self._understanding: Understanding | None = None
 
-    def __call__(self, text: str) -> Mapping[str, Any]:
-        """Returns what was read, as `doorstep flows understand` prints it."""
-        with self._lock:
-            if self._told is None:
-                self._told = self._load()
-        return self._told(text)
+    def __call__(self) -> "FlowSet":
+        """Returns them. Raises ConfigurationError where they cannot be read."""
+        self._read.look(self._intake.now())
+        if self._read.now is None:
+            raise self._read.mistake or ConfigurationError("the flows cannot be read")
+        return self._read.now
 
-    def _load(self) -> Callable[[str], Mapping[str, Any]]:
+    def understand(self, text: str) -> Mapping[str, Any]:
+        """Reads words as the bot would now, and says what was read as `doorstep flows understand` prints it."""
+        told: Mapping[str, Any] = self().interpreter.told(text)
+        return told
+
+    def _paths(self) -> Iterable[Path]:
+        return self._intake.settings.store_dir.rglob("*.yaml")
+
+    def _load(self) -> "FlowSet":
         from bots.wiring.store_folder import load_folder  # noqa: PLC0415 - the web process stays small
         from bots.wiring.understanding import Understanding  # noqa: PLC0415
 
-        understanding = Understanding(self._settings)
-        understanding.load()
-        told: Callable[[str], Mapping[str, Any]] = load_folder(
-            self._settings.store_dir, understanding, understanding.trained
-        ).flows.interpreter.told
-        return told
+        settings = self._intake.settings
+        if self._understanding is None:
+            self._understanding = Understanding(settings)
+            self._understanding.load()
+        known = self._understanding
+        flows: FlowSet = load_folder(settings.store_dir, known, known.trained).flows
+        return flows

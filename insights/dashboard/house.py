@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,9 @@ from insights.dashboard.options import Choices
 from notifications.store.shop import Shop
 from storage.engine.store import Store
 from storage.people.lookup import Meant
+
+if TYPE_CHECKING:
+    from flows.engine.flowset import FlowSet
 
 Steps = Sequence[Mapping[str, Any]]
 
@@ -31,7 +35,8 @@ class House:
 
     `trace` tells the way of a message or notice, `story` what there is to follow of an order, customer or case;
     `thread_link` is the address of a thread at the desk, "" where there is none; `file_link` that of a file, for a
-    while. `meaning` says which outcome a channel's code is; `understand` reads words as the bot would now.
+    while. `meaning` says which outcome a channel's code is; `understand` reads words as the bot would now, `flows` are
+    those it has, and `root` is the store's folder, from which their files are named.
     """
 
     store: Store
@@ -45,6 +50,8 @@ class House:
     file_link: Callable[[str], str] = _none
     meaning: Callable[[str, str], str] = _none
     understand: Callable[[str], Mapping[str, Any]] | None = None
+    flows: "Callable[[], FlowSet] | None" = None
+    root: Path | None = None
     choices: Choices = field(init=False)
 
     def __post_init__(self) -> None:

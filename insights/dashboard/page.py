@@ -27,6 +27,8 @@ NAV = (
     "flows",
     "notices",
     "promises",
+    "carriers",
+    "returns",
     "costs",
     "reports",
     "improvements",

@@ -12,7 +12,7 @@ from flows.engine.model import Flow
 from flows.engine.stepping.asking import question
 from insights.findings.certainty import surely
 from storage.insight import questions
-from storage.insight.counting import Span
+from storage.insight.counting import EVERYTHING, Only, Span
 
 LEAST = 10  # times that it was asked
 QUESTION_LEFT = "question_left"
@@ -38,11 +38,17 @@ class Left(msgspec.Struct, frozen=True):
 
 
 def left_steps(
-    conn: Connection, span: Span, flows: Mapping[str, Flow], *, least: int = LEAST, root: Path | None = None
+    conn: Connection,
+    span: Span,
+    flows: Mapping[str, Flow],
+    *,
+    only: Only = EVERYTHING,
+    least: int = LEAST,
+    root: Path | None = None,
 ) -> list[Left]:
     """Lists the questions that were left on these days, the one that surely is left most first. `flows`: those
     in which steps are looked for; `root`: the folder from which files are named."""
-    counted = questions.shares(conn, QUESTION_LEFT, span.first, span.last)
+    counted = questions.shares(conn, QUESTION_LEFT, span.first, span.last, only=only)
     found = (_placed(Left(row.topic, row.detail, row.number, int(row.ones)), flows, root) for row in counted)
     return ordered(each for each in found if each.left and each.asked >= least)
 

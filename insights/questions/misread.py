@@ -18,7 +18,7 @@ from insights.findings.certainty import surely
 from insights.findings.leaving import named
 from insights.measuring.kinds.texts import TEXT_MISREAD
 from storage.insight import questions
-from storage.insight.counting import Span
+from storage.insight.counting import EVERYTHING, Only, Span
 
 LEAST = 10  # times that a text was said
 
@@ -42,12 +42,20 @@ class Misread(msgspec.Struct, frozen=True):
 
 
 def texts(
-    conn: Connection, span: Span, responses: Responses, *, least: int = LEAST, root: Path | None = None
+    conn: Connection,
+    span: Span,
+    responses: Responses,
+    *,
+    only: Only = EVERYTHING,
+    least: int = LEAST,
+    root: Path | None = None,
 ) -> list[Misread]:
     """Lists texts that were misread on these days, the one that surely is misread most first. `root`: the folder from
     which files are named."""
     counted: dict[tuple[str, str], Misread] = {}
-    rows = questions.shares(conn, TEXT_MISREAD, span.first, span.last, "language")  # by flow: one may say another's
+    rows = questions.shares(
+        conn, TEXT_MISREAD, span.first, span.last, "language", only=only
+    )  # by flow: one may say another's
     for row in rows:
         key = row.detail, row.language or "en"
         known = counted.get(key, Misread(*key, row.topic, 0, 0))

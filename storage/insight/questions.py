@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from core.ids import first_id
 from storage.conversations.tables import flow_events
 from storage.conversations.timeline import CUSTOMER, IS_MESSAGE
+from storage.insight.counting import EVERYTHING, Only, kept
 from storage.insight.stories import LANGUAGE
 from storage.insight.tables import measures
 from storage.people.tables import conversations, customers, messages
@@ -44,10 +45,10 @@ def unmatched(conn: Connection, names: Collection[str], since: datetime, until: 
     return list(conn.execute(found))
 
 
-def shares(conn: Connection, metric: str, first: date, last: date, *also: str) -> list[Any]:
+def shares(conn: Connection, metric: str, first: date, last: date, *also: str, only: Only = EVERYTHING) -> list[Any]:
     """Counts a measure of ones and zeros by topic and detail, and by whatever `also` names: topic, detail, number,
     ones, of what has a detail."""
     days = measures.c.metric == metric, measures.c.day >= first, measures.c.day <= last, measures.c.detail != ""
     groups = [measures.c[name] for name in ("topic", "detail", *also)]
     found = select(*groups, func.count().label("number"), func.sum(measures.c.value).label("ones"))
-    return list(conn.execute(found.where(*days).group_by(*groups)))
+    return list(conn.execute(found.where(*days, *kept(only)).group_by(*groups)))

@@ -1,7 +1,7 @@
 """Shows how far customers come with the bot: how flows end, and at which of their questions people leave."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from flask import Response
 from sqlalchemy import Connection
@@ -12,8 +12,11 @@ from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
 from insights.dashboard.page import Page
 from insights.dashboard.subjects import Grouped, Subject, csv_header, csv_lines, parts
+from insights.dashboard.views.wordings import place, wording
 from insights.metrics.definitions import metrics
-from storage.insight.pairs import Pair, pairs
+
+if TYPE_CHECKING:
+    from insights.findings.leaving import Left
 
 LEFT = "drop_off"
 WORST = 12  # questions of the chart
@@ -33,53 +36,52 @@ def view(house: House, asked: Asked) -> Response | str:
     """Shows the page."""
     with house.store.read() as conn:
         found = frame(asked, conn)
-        steps = steps_of(conn, found)
+        rows = [_row(found, each) for each in _left(house, conn, found)]
         if asked.wants_csv:
-            lines = [*_csv(found, steps), *csv_lines(conn, found, SUBJECT)]
+            lines = [*_csv(found, rows), *csv_lines(conn, found, SUBJECT)]
             return asked.csv(SUBJECT.name, csv_header(found), lines)
-        shown = parts(conn, found, SUBJECT)
-        return asked.render(
-            "flows.html", **shown, steps=[_row(found, each) for each in steps], leaving=_chart(found, steps)
-        )
+        return asked.render("flows.html", **parts(conn, found, SUBJECT), steps=rows, leaving=_chart(found, rows))
 
 
-def steps_of(conn: Connection, found: Frame) -> list[Pair]:
-    """Reads which questions were asked and how many left there, those that lose most customers first."""
-    return pairs(conn, metrics()[LEFT].of.measure, found.spans.now, found.only)
+def _left(house: House, conn: Connection, found: Frame) -> Sequence["Left"]:
+    """Finds the questions at which customers leave, that which surely loses most first."""
+    if house.flows is None:
+        return ()
+    from insights.findings.leaving import left_steps  # noqa: PLC0415 - the web process stays small
+
+    return left_steps(conn, found.spans.now, house.flows().flows, only=found.only, least=LEAST, root=house.root)
 
 
-def _row(found: Frame, step: Pair) -> Mapping[str, Any]:
+def _row(found: Frame, each: "Left") -> Mapping[str, Any]:
+    flows = found.asked.house.flows
     return {
-        "flow": found.reader.label("topic", step.topic),
-        "step": step.detail,
-        "asked": step.number,
-        "left": step.total,
-        "share": step.total / step.number,
-        "href": found.asked.to(f"/metrics/{LEFT}/behind", topic=step.topic, by="detail", key=step.detail),
+        "key": f"{each.flow}.{each.step}",
+        "flow": found.reader.label("topic", each.flow),
+        "step": each.step,
+        "asked": each.asked,
+        "left": each.left,
+        "share": each.share,
+        "place": place(each.file, each.line),
+        "text": wording(flows().responses, each.text, found.reader.language) if flows else "",
+        "href": found.asked.to(f"/metrics/{LEFT}/behind", topic=each.flow, by="detail", key=each.step),
     }
 
 
-def _chart(found: Frame, steps: list[Pair]) -> Chart:
-    worst = [each for each in steps if each.number >= LEAST and each.total]
-    worst = sorted(worst, key=lambda each: -each.total / each.number)[:WORST]
-    rows = [_row(found, each) for each in worst]
-    t = found.asked.t
+def _chart(found: Frame, rows: Sequence[Mapping[str, Any]]) -> Chart:
+    worst = sorted(rows, key=lambda row: -row["share"])[:WORST]
     return Chart(
-        title=t("flows.steps"),
-        labels=[f"{row['flow']}: {row['step']}" for row in rows],
-        series=[Series(t("flows.share"), [row["share"] for row in rows])],
+        title=found.asked.t("flows.steps"),
+        labels=[f"{row['flow']}: {row['step']}" for row in worst],
+        series=[Series(found.asked.t("flows.share"), [row["share"] for row in worst])],
         unit="share",
         kind="across",
-        hrefs=[row["href"] for row in rows],
+        hrefs=[row["href"] for row in worst],
     )
 
 
-def _csv(found: Frame, steps: list[Pair]) -> list[list[Any]]:
+def _csv(found: Frame, rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
     title, name = found.asked.t("flows.steps"), found.reader.said(metrics()[LEFT].name)
-    return [
-        [title, f"{each.topic}.{each.detail}", row["flow"], name, row["share"], "share", each.number]
-        for each, row in ((step, _row(found, step)) for step in steps)
-    ]
+    return [[title, row["key"], row["flow"], name, row["share"], "share", row["asked"]] for row in rows]
 
 
 PAGES = (Page("/flows", view, nav="flows"),)
