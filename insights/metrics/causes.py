@@ -14,6 +14,7 @@ import msgspec
 
 MIN_SHARE = 0.3  # of the change, beyond what the size of a group lets expect: less than that may well be chance
 LEAST = 5  # things in a group, before or after: fewer explain no mean
+CLEARLY = 0.1  # of the change: so much more must another kind of group explain than one that was looked at before
 NEAR = 1e-9  # what adding up leaves of nothing
 
 
@@ -76,16 +77,18 @@ def contributions(before: Parts, after: Parts, *, is_mean: bool) -> dict[str, fl
 def caused(groups: Mapping[str, Sides]) -> Cause | None:
     """Finds the group that explains most of a change; None where none stands out.
 
-    `groups`: by what is grouped: channel, topic, …; the first of equals is taken.
+    `groups`: by what is grouped: topic, channel, …. What comes first is preferred: a topic says more than the team that
+    answers it.
     """
     best, most = None, MIN_SHARE
     for by, sides in groups.items():
+        least = most + CLEARLY if best else most
         parts = contributions(sides.before, sides.after, is_mean=sides.is_mean)
         whole = sum(parts.values())
         for key, part in parts.items():
             says = key and abs(whole) > NEAR and _is_many(key, sides)
             beyond = min(part / whole, 1) - _size(key, sides) if says else 0
-            if beyond > most:
+            if beyond > (most if best and best.by == by else least):
                 best, most = _cause(by, key, part, whole, sides), beyond
     return best
 

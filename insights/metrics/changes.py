@@ -47,9 +47,10 @@ def compared(name: str, unit: str, better: str, before: Counted, after: Counted)
 
 
 def most_changed(changes: Iterable[Change], group_of: Callable[[str], str], limit: int) -> list[Change]:
-    """Chooses the clearest changes, one of a group: several numbers of one group often tell the same."""
+    """Chooses the clearest changes, those that are better or worse first; one of a group, as several numbers of one
+    group often tell the same."""
     chosen: dict[str, Change] = {}
-    for change in sorted(changes, key=lambda each: (-each.strength, each.name)):
+    for change in sorted(changes, key=lambda each: (each.is_better is None, -each.strength, each.name)):
         if change.is_clear:
             chosen.setdefault(group_of(change.name), change)
     return list(chosen.values())[:limit]

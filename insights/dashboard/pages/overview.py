@@ -25,6 +25,7 @@ from storage.insight.waiting import waiting
 
 TODAY = ("contacts", "cases", "first_response_s", "bot_solved")
 MOVED = 3
+STANDING = "standing"  # what stands open one day stood so the day before: it changes by what came and went
 COURSE = timedelta(days=27)  # of the small lines, before the last day
 
 ORDER = ("promises", "service", "bot", "people", "satisfaction", "notices", "cost")
@@ -52,7 +53,8 @@ def view(house: House, asked: Asked) -> Response | str:
 
 def moved(conn: Connection, found: Frame, compared: Mapping[str, Compared], limit: int) -> list[Move]:
     """Finds the numbers that changed most, and what explains each."""
-    changes = most_changed((each.change for each in compared.values()), lambda name: metrics()[name].group, limit)
+    moving = [each.change for name, each in compared.items() if metrics()[name].of.as_ != STANDING]
+    changes = most_changed(moving, lambda name: metrics()[name].group, limit)
     causes = found.explained(conn, [each.name for each in changes])
     return [move(metrics()[each.name], each, causes.get(each.name), found.reader, found.asked.to) for each in changes]
 

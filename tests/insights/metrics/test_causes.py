@@ -79,3 +79,16 @@ def test_a_few_explain_no_mean() -> None:
     before = {"faq": Part(90, 90), "gift": Part(4, 4)}
     after = {"faq": Part(90, 90), "gift": Part(4, 0)}
     assert caused({"topic": Sides(before, after, True)}) is None
+
+
+def test_a_topic_is_named_before_the_team_that_answers_it() -> None:
+    before, after = {"x": Part(10, 9), "y": Part(90, 81)}, {"x": Part(40, 10), "y": Part(60, 54)}
+    a_little_more = {"x": Part(40, 9), "y": Part(60, 55)}
+    topic, team = Sides(before, after, True), Sides(before, a_little_more, True)
+    cause = caused({"topic": topic, "team": team})
+    assert cause is not None
+    assert cause.by == "topic"
+    even = {"x": Part(50, 45), "y": Part(50, 45)}, {"x": Part(50, 32), "y": Part(50, 32)}
+    cause = caused({"topic": Sides(*even, True), "team": team})
+    assert cause is not None
+    assert cause.by == "team"

@@ -40,9 +40,11 @@ def test_the_clearest_changes_are_of_different_groups() -> None:
         compared("a1", "count", "less", Counted(100, 100), Counted(300, 300)),
         compared("a2", "count", "less", Counted(100, 100), Counted(400, 400)),
         compared("b1", "share", "more", Counted(0.9, 100), Counted(0.7, 100)),
+        compared("b2", "count", "neither", Counted(100, 100), Counted(900, 900)),
+        compared("d1", "count", "neither", Counted(100, 100), Counted(900, 900)),
         compared("c1", "share", "more", Counted(0.9, 100), Counted(0.89, 100)),
     ]
-    assert [each.name for each in most_changed(changes, lambda name: name[0], 3)] == ["a2", "b1"]
+    assert [each.name for each in most_changed(changes, lambda name: name[0], 3)] == ["a2", "b1", "d1"]
     assert [each.name for each in most_changed(changes, lambda name: name[0], 1)] == ["a2"]
 
 
