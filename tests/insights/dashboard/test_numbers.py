@@ -1,0 +1,120 @@
+"""Tests the pages of numbers: each answers in both languages, says the same in its file, and takes no nonsense."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+
+from insights.dashboard.house import House
+from insights.metrics.counting import counted
+from insights.metrics.definitions import metrics
+from insights.metrics.figures import figure
+from storage.insight.counting import Span
+from tests.insights.dashboard.conftest import NOW
+from tests.insights.dashboard.visitor import Visitor
+
+SPAN = "from=2026-11-16&to=2026-11-29"
+PAGES = ["/", "/questions", "/flows", "/notices", "/promises", "/carriers", "/returns", "/costs"]
+NUMBERS = [f"/metrics/{name}" for name in ("contacts", "csat", "first_response_s", "cost", "promises_kept")]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("path", [*PAGES, *NUMBERS, *(f"{path}/behind" for path in NUMBERS)])
+def test_every_page_of_numbers_answers(visitor: Visitor, path: str, language: str) -> None:
+    for query in (f"lang={language}", f"{SPAN}&lang={language}", f"from=2020-01-01&to=2020-01-07&lang={language}"):
+        answer = visitor.get(f"{path}?{query}")
+        assert answer.status_code == 200, answer.text[:500]
+        assert "Undefined" not in answer.text
+        assert "None" not in re.sub(r"<[^>]*>", "", answer.text)
+
+
+@pytest.mark.parametrize("name", metrics())
+def test_every_number_has_a_page_that_says_what_it_means(visitor: Visitor, name: str) -> None:
+    for language in ("en", "zh"):
+        text = visitor.get(f"/metrics/{name}?{SPAN}&lang={language}").text
+        assert metrics()[name].formula[language].replace("'", "&#39;")[:40] in text
+    assert visitor.get(f"/metrics/{name}/behind?{SPAN}").status_code == 200
+
+
+@pytest.mark.parametrize("by", ["day", "week", "hour", "channel", "topic", "agent", "team", "language", "detail"])
+def test_a_number_is_shown_by_anything_with_links_that_lead_somewhere(visitor: Visitor, by: str) -> None:
+    page = visitor.get(f"/metrics/cases?{SPAN}&by={by}")
+    assert page.status_code == 200
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="/dashboard(/metrics/cases[^"#]*)"', page.text)}
+    assert links
+    for link in sorted(links)[:12]:
+        assert visitor.get(link).status_code == 200, link
+
+
+def test_the_overview_shows_what_the_engine_counts(visitor: Visitor, house: House) -> None:
+    day = NOW.astimezone(house.shop().zone).date()
+    monday = day - timedelta(days=day.weekday())
+    with house.store.read() as conn:
+        values = counted(conn, metrics(), Span(monday, day - timedelta(days=1)), None, house.shop().zone)[""]
+    text = visitor.get("/").text
+    cards = dict(
+        re.findall(r'<article class="card" data-number="(\w+)">.*?class="figure"[^>]*>([^<]*)<', text, re.DOTALL)
+    )
+    assert set(cards) == set(metrics())
+    for name, metric in metrics().items():
+        assert cards[name] == figure(values[name].value, metric.unit, "en", "USD"), name
+
+
+@pytest.mark.parametrize("path", [*PAGES, *NUMBERS, *(f"{path}/behind" for path in NUMBERS)])
+def test_every_table_is_a_file_too(visitor: Visitor, path: str) -> None:
+    answer = visitor.get(f"{path}?{SPAN}&format=csv")
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/csv"
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert len(rows) > 1
+    assert {len(row) for row in rows} == {len(rows[0])}
+
+
+def test_the_file_of_what_is_behind_has_all_and_names_nobody(visitor: Visitor, house: House) -> None:
+    span = Span(*(NOW.date().replace(month=11, day=day) for day in (16, 29)))
+    with house.store.read() as conn:
+        number = counted(conn, ["contacts"], span, None, house.shop().zone)[""]["contacts"].n
+    rows = list(csv.reader(io.StringIO(visitor.get(f"/metrics/contacts/behind?{SPAN}&format=csv").text)))
+    assert len(rows) - 1 == number
+    assert not re.search(r"\+\d{8}", "\n".join(",".join(row[1:]) for row in rows))
+
+
+def test_what_is_behind_comes_page_by_page(visitor: Visitor) -> None:
+    path, seen = f"/metrics/contacts/behind?{SPAN}", list[str]()
+    while path:
+        text = visitor.get(path).text
+        seen += re.findall(r"<tr>\s*<td><time datetime=\"([^\"]+)", text)
+        following = re.search(r'rel="next" href="/dashboard([^"]+)"', text)
+        path = following[1].replace("&amp;", "&") if following else ""
+    assert len(seen) > 50
+    assert seen == sorted(seen, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/metrics/nope", 404),
+        ("/metrics/nope/behind", 404),
+        ("/metrics/contacts?by=chanel", 400),
+        ("/metrics/contacts?from=yesterday", 400),
+        ("/metrics/contacts?from=2026-12-01&to=2026-11-01", 400),
+        ("/metrics/contacts?from=2020-01-01&to=2026-11-01", 400),
+        ("/metrics/contacts/behind?after=nonsense", 400),
+        ("/metrics/contacts/behind?by=day&key=nonsense", 400),
+        ("/metrics/contacts/behind?by=hour&key=nonsense", 400),
+        ("/?currency=XXX", 400),
+        ("/carriers?where=moon", 400),
+    ],
+)
+def test_nonsense_is_told_what_would_be_right(visitor: Visitor, path: str, status: int) -> None:
+    assert visitor.get(path).status_code == status
+
+
+@pytest.mark.parametrize("word", ["<script>alert(1)</script>", "'; DROP TABLE measures; --", "x" * 200, "%", "订单"])
+def test_whatever_is_filtered_by_breaks_nothing(visitor: Visitor, word: str) -> None:
+    for path in ("/", "/metrics/contacts", "/metrics/contacts/behind", "/flows", "/questions"):
+        answer = visitor.get(path, query_string={"topic": word, "channel": word, "lang": "en"})
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.text
