@@ -53,7 +53,7 @@ def place(talk: House) -> str:
 
 def looks(store: Store) -> list[tuple[str, str]]:
     with store.read() as conn:
-        return [(entry.actor, entry.object) for entry in audit.listed(conn, action="look")]
+        return [(entry.actor, entry.object) for entry in audit.listed(conn, action="reveal")]
 
 
 def test_nobody_is_named_until_asked_for(pages: Pages, place: str) -> None:
