@@ -16,7 +16,7 @@ from insights.measuring.heard import NOT_UNDERSTOOD
 from insights.questions.grouping import Group, Question, together
 from storage.insight import questions
 
-MOST = 5000  # messages of a time; the newest
+MOST = 2000  # messages of a time; of more the newest
 EXPLAINED = 50  # groups whose nearest request is looked for: to ask takes some milliseconds each
 
 NEAR = 0.1  # probability from which a request is near

@@ -59,22 +59,23 @@ def told_of(conn: Connection, since: datetime, until: datetime) -> set[str]:
 def asked(conn: Connection, metric: str, topic: str, since: datetime, until: datetime) -> set[str]:
     """Names the customers who came with this topic between two moments."""
     days = measures.c.day >= since.date() - DAY, measures.c.day <= until.date() + DAY  # whatever the shop's zone
-    when = (*days, measures.c.at >= since, measures.c.at < until)
-    return {row.customer for row in conn.execute(_contacts(metric, topic, when))}
+    when = measures.c.at >= since, measures.c.at < until
+    found = select(measures.c.about).where(measures.c.metric == metric, *days, *when, measures.c.topic == topic)
+    return {id_ for id_ in conn.scalars(found) if id_}
 
 
 def contacts(conn: Connection, metric: str, topic: str, customer_ids: Collection[str]) -> Mapping[str, list[Any]]:
     """Reads by customer when they came with this topic: subject, at, conversation_id, channel, language."""
+    columns = [measures.c[name] for name in ("about", "metric", "topic", "subject", "at")]
+    columns += [measures.c[name] for name in ("conversation_id", "channel", "language")]
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in conn.execute(_contacts(metric, topic, (measures.c.about.in_(list(customer_ids)),))):
-        found[row.customer].append(row)
+    for row in conn.execute(select(*columns).where(measures.c.about.in_(list(customer_ids)))):
+        if (row.metric, row.topic) == (
+            metric,
+            topic,
+        ):  # not in the statement: SQLite would go through all of the metric
+            found[row.about].append(row)
     return found
-
-
-def _contacts(metric: str, topic: str, which: Sequence[Any]) -> Any:
-    columns = measures.c.subject, measures.c.at, measures.c.conversation_id, measures.c.channel, measures.c.language
-    found = select(measures.c.about.label("customer"), *columns)
-    return found.where(measures.c.metric == metric, measures.c.topic == topic, measures.c.about != "", *which)
 
 
 def of_customers(conn: Connection, customer_ids: Collection[str]) -> Mapping[str, list[Way]]:

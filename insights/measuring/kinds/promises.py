@@ -13,13 +13,15 @@ from insights.measuring.measurer import Measurer, Row, Shop, language, row
 from storage.insight import ledgers
 
 PROMISE_KEPT = "promise_kept"
-LATE = timedelta(days=30)  # so late a carrier or the store may still tell what happened in time
+LATE = timedelta(days=3)  # so late most is told that happened in time; what is told later is seen on one of these days
+LATER = tuple(timedelta(days=days) for days in (4, 5, 7, 10, 14, 21, 30))
 _INSTANT = timedelta(microseconds=1)
 
 
 def _changed(conn: Connection, since: datetime, until: datetime) -> set[str]:
     """Names the promises that came due, or of which the ledger now says something else."""
-    return ledgers.misjudged_promises(conn, PROMISE_KEPT, since - LATE, until)
+    spans = ((since - LATE, until), *((since - ago, until - ago) for ago in LATER))
+    return {id_ for span in spans for id_ in ledgers.misjudged_promises(conn, PROMISE_KEPT, *span)}
 
 
 def _measure(conn: Connection, promise_ids: Collection[str], shop: Shop, _now: datetime) -> Iterator[Row]:
