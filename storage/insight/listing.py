@@ -1,14 +1,17 @@
 """Lists measures one by one, for whoever asks what a number is made of."""
 
+import re
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from core.ids import EPOCH, micros
+from core.ids import micros
 from storage.engine.schema import moment
 from storage.insight.counting import BY, EVERYTHING, Of, Only, Span, kept
 from storage.insight.tables import measures
+
+_CURSOR = re.compile(r"(-?[0-9]{1,18})?\.([0-9]{1,17})\.([^.]{1,24})")  # value, microseconds, subject
 
 
 class Row(NamedTuple):
@@ -67,18 +70,26 @@ def _when(sought: Sought) -> tuple[ColumnElement[bool], ...]:
 
 def _in_group(by: str, word: str) -> ColumnElement[bool]:
     if by not in BY:
-        raise ValueError(f"{by} is no group")
-    meant: Any = date.fromisoformat(word) if by in ("day", "week") else int(word) if by == "hour" else word
+        raise ValueError(f"{by} is nothing that is counted by")
+    try:
+        meant: Any = date.fromisoformat(word) if by in ("day", "week") else int(word) if by == "hour" else word
+    except ValueError:
+        raise ValueError(f"{word!r} is no {by}") from None
     is_in: ColumnElement[bool] = measures.c[by] == meant
     return is_in
 
 
 def _after(order: str, written: str) -> ColumnElement[bool]:
-    value, at, subject = written.split(".")
-    moment_ = moment(int(at)) if int(at) >= 0 else EPOCH
-    later = or_(measures.c.at < moment_, and_(measures.c.at == moment_, measures.c.subject < subject))
+    value, at, subject = _parsed(written)
+    later = or_(measures.c.at < at, and_(measures.c.at == at, measures.c.subject < subject))
     if order == "all":
         return later
-    amount = int(value)
-    beyond = measures.c.value > amount if order == "zeros" else measures.c.value < amount
-    return or_(beyond, and_(measures.c.value == amount, later))
+    beyond = measures.c.value > value if order == "zeros" else measures.c.value < value
+    return or_(beyond, and_(measures.c.value == value, later))
+
+
+def _parsed(written: str) -> tuple[int, datetime, str]:
+    found = _CURSOR.fullmatch(written)
+    if found is None:
+        raise ValueError(f"{written[:60]!r} is no cursor")
+    return int(found[1] or 0), moment(int(found[2])), found[3]
