@@ -14,8 +14,7 @@ from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from hub.outgoing.facts import LAG
 from hub.timers.kind import Kind
-from insights.questions.unmatched import nearest_of
-from insights.reports.gathering import Said
+from insights.reports.gathering import said_by
 from insights.reports.making import Asks, make
 from insights.reports.posting import digest
 from insights.reports.report import Kind as ReportKind
@@ -44,14 +43,9 @@ def made(hub: Hub, store: Path, kind: str, of: date | None = None) -> Report:
             until=until,
             of=of,
             targets=shop.targets,
-            said=_said(hub, store),
+            said=said_by(hub.flows, store),
         )
         return make(conn, asks)
-
-
-def _said(hub: Hub, store: Path) -> Said:
-    flows = hub.flows
-    return Said(flows.responses, flows.flows, nearest_of(flows.interpreter), store)
 
 
 def names(hub: Hub) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ The day of the change itself belongs to neither. Numbers are those that such a c
 flow or notice that it is about where it names one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -52,11 +52,11 @@ class Improvement(msgspec.Struct, frozen=True):
 
 
 def improvements(
-    conn: Connection, span: Span, zone: ZoneInfo, now: datetime, most: int = MOST
+    conn: Connection, span: Span, zone: ZoneInfo, now: datetime, kinds: Collection[str] = ()
 ) -> tuple[Improvement, ...]:
-    """Lists those of some days, the newest first; what was changed in one file at once is one."""
+    """Lists those of some days, the newest first; what was changed in one file at once is one. `kinds`: only these."""
     since, until = midnight(span.first, zone), midnight(span.last + DAY, zone)
-    found = rows.between(conn, since, until, most)
+    found = rows.between(conn, since, until, MOST, kinds)
     together = [list(each) for _, each in groupby(found, key=lambda row: (row.version, row.file, row.topic))]
     known: dict[Any, tuple[Effect, ...]] = {}
     made = partial(_made, conn, zone, now.astimezone(zone).date(), known)

@@ -38,7 +38,7 @@ def _questions(material: Material, span: Span) -> Iterator[Finding]:
 
 
 def _texts(material: Material, span: Span) -> Iterator[Finding]:
-    for each in material.texts:
+    for each in sorted(material.texts, key=lambda text: -text.misread):  # whom it costs most, not where it is surest
         if each.misread >= FEW and each.share >= OFTEN:
             numbers = _numbers(each, "text", "language", "flow", "said", "misread")
             path = _path("metrics/texts_misread/behind", span, language=each.language, by="detail", key=each.text)
@@ -46,7 +46,7 @@ def _texts(material: Material, span: Span) -> Iterator[Finding]:
 
 
 def _steps(material: Material, span: Span) -> Iterator[Finding]:
-    for each in material.steps:
+    for each in sorted(material.steps, key=lambda step: -step.left):
         if each.left >= FEW and each.share >= OFTEN:
             path = _path("metrics/drop_off/behind", span, topic=each.flow, by="detail", key=each.step)
             numbers = _numbers(each, "flow", "step", "asked", "left")

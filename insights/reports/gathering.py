@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from flows.engine.flowset import FlowSet
 from flows.engine.model import Flow
 from flows.language.responses import Responses
 from insights.findings.lanes import late_lanes
@@ -16,7 +17,7 @@ from insights.findings.returned import return_reasons
 from insights.metrics.counting import DAY, Value, counted, midnight
 from insights.metrics.spans import Beside
 from insights.questions.misread import texts
-from insights.questions.unmatched import groups
+from insights.questions.unmatched import groups, nearest_of
 from insights.reports.material import Material, Topic
 from storage.insight.counting import Span
 
@@ -32,6 +33,11 @@ class Said(NamedTuple):
     flows: Mapping[str, Flow] = {}
     nearest: Callable[[str], str] = lambda _text: ""
     root: Path | None = None
+
+
+def said_by(flows: FlowSet, root: Path | None) -> Said:
+    """Returns it of the flows in use."""
+    return Said(flows.responses, flows.flows, nearest_of(flows.interpreter), root)
 
 
 def gather(conn: Connection, spans: Beside, zone: ZoneInfo, now: datetime, said: Said) -> Material:

@@ -1,7 +1,6 @@
 """Words a report: titles with sentences under them, each with where its conversations are, and what to change."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,12 +9,10 @@ from babel.dates import format_skeleton
 from core.content.text import plain_spaces
 from flows.language.formats import babel_locale
 from insights.dashboard.texts import LANGUAGES, text
-from insights.improvements.listing import Effect, Improvement
+from insights.improvements import wording
+from insights.improvements.listing import Improvement
 from insights.metrics import figures, labels
 from insights.reports.report import MATTERS, Figure, Finding, Report
-
-WEEK = timedelta(days=7)
-OF_KIND = "kind_"
 
 
 class Line(NamedTuple):
@@ -84,15 +81,15 @@ class Words:
 
     # --- numbers
 
-    def name(self, figure: Figure | Effect) -> str:
+    def name(self, figure: Figure) -> str:
         """Names a number."""
         return figure.metric.name[self.language]
 
-    def value(self, value: float | None, figure: Figure | Effect, report: Report) -> str:
+    def value(self, value: float | None, figure: Figure, report: Report) -> str:
         """Writes a number in its unit."""
         return figures.figure(value, figure.metric.unit, self.language, report.currency)
 
-    def change(self, figure: Figure | Effect) -> str:
+    def change(self, figure: Figure) -> str:
         """Writes how a number changed."""
         now, before = figure.compared.now.value, figure.compared.before.value
         return figures.difference(before, now, figure.metric.unit, self.language)
@@ -162,28 +159,8 @@ class Words:
 
     def improvement(self, each: Improvement, report: Report) -> Line:
         """Words what was changed, and what became of the numbers since."""
-        here = each.at.astimezone(ZoneInfo(report.timezone)).date()
-        said: dict[str, Any] = {"day": figures.short_day(here, self.language), "kind": self.t(OF_KIND + each.kind)}
-        if each.keys > 1:
-            line = self.t("were_changed", n=each.keys, file=each.file, **said)
-        else:
-            key = each.key or each.file
-            line = self.t(f"was_{each.what}", key=key, before=each.before, after=each.after, **said)
-        place = f"{each.file}:{each.line}" if each.what != "removed" else each.file
-        return Line(self.joined(line, self.effects(each, report)), "", place)
-
-    def effects(self, each: Improvement, report: Report) -> str:
-        """Words the numbers before and after, once they are known."""
-        if each.is_early:
-            day = each.at.astimezone(ZoneInfo(report.timezone)).date() + WEEK
-            return self.t("too_early", day=figures.short_day(day, self.language))
-        told = [self._effect(effect, report) for effect in each.effects]
-        return ", ".join(told) or self.t("no_effect")
-
-    def _effect(self, effect: Effect, report: Report) -> str:
-        now, before = effect.compared.now.value, effect.compared.before.value
-        values = {"before": self.value(before, effect, report), "after": self.value(now, effect, report)}
-        return self.t("effect", name=self.name(effect), change=self.change(effect), **values)
+        told = wording.told(each, ZoneInfo(report.timezone), report.currency, self.language)
+        return Line(self.joined(told.change, told.effects), "", told.place)
 
     def joined(self, one: str, other: str) -> str:
         """Puts two halves of a sentence together."""

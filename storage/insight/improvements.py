@@ -49,11 +49,10 @@ def add(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def between(
-    conn: Connection, since: datetime, until: datetime, limit: int, after: str = "", kinds: Collection[str] = ()
+    conn: Connection, since: datetime, until: datetime, limit: int, kinds: Collection[str] = ()
 ) -> list[Row[Any]]:
-    """Lists what was changed in a time, the newest first; `after` is the id of the last that is known."""
+    """Lists what was changed in a time, the newest first. `kinds`: only these."""
     wanted = [improvements.c.at >= since, improvements.c.at < until]
-    wanted += [improvements.c.id < after] if after else []
     wanted += [improvements.c.kind.in_(list(kinds))] if kinds else []
     asked = select(improvements).where(*wanted).order_by(improvements.c.id.desc()).limit(limit)
     return list(conn.execute(asked))

@@ -10,9 +10,8 @@ from benchmarks.insight import causes
 from benchmarks.insight.history import fill
 from insights.measuring.increments import measure_all
 from insights.measuring.measurer import Shop
-from insights.questions.unmatched import nearest_of
 from insights.reports import report
-from insights.reports.gathering import Said
+from insights.reports.gathering import said_by
 from insights.reports.making import Asks, make
 from insights.reports.report import Report
 from insights.reports.words import Words
@@ -39,8 +38,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def made(store: Store, kind: Any, of: date | None = None) -> Report:
-    flows = shipped_flows()
-    said = Said(flows.responses, flows.flows, nearest_of(flows.interpreter), STORE_DIR)
+    said = said_by(shipped_flows(), STORE_DIR)
     with store.read() as conn:
         return make(conn, Asks(kind, "Northwind", ZONE.key, "USD", NOW, NOW, of, said=said))
 

@@ -17,6 +17,7 @@ from insights.reports.words import Words
 from tests.insights.reports.samples import improvement, report
 
 URL = "https://shop.example"
+OF_KIND = "improvements.kind_"
 LEFT = "/dashboard/metrics/drop_off/behind?from=2026-11-23&to=2026-11-29&topic=change_address&by=detail&key=new_address"
 EN = {
     "numbers": "First response: 40 min (+100%, was 20 min); target 30 min missed",
@@ -56,7 +57,7 @@ def test_a_language_that_we_have_no_words_in_reads_english() -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_each_kind_of_file_and_of_change_has_words(language: str) -> None:
     words = Words(language)
-    for key in (key.removeprefix("reports.kind_") for key in texts() if key.startswith("reports.kind_")):
+    for key in (key.removeprefix(OF_KIND) for key in texts() if key.startswith(OF_KIND)):
         for what in ("added", "changed", "removed"):
             each = msgspec.structs.replace(improvement(), kind=key, what=what)
             assert words.improvement(each, report()).text
