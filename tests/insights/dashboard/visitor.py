@@ -1,10 +1,13 @@
 """Asks for pages as a browser does, without one."""
 
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
 from insights.dashboard.app import ROOT, create_app
@@ -25,6 +28,20 @@ def mounted(house: House) -> Any:
         return pages({**environ, "SCRIPT_NAME": ROOT, "PATH_INFO": path.removeprefix(ROOT) or "/"}, start_response)
 
     return application
+
+
+@contextmanager
+def served(application: Any) -> Iterator[str]:
+    """Serves the pages to browsers; their address."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}{ROOT}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 class Visitor:
