@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,7 +21,9 @@ from notifications.store.support_hours import SupportHours
 from storage.conversations import listing
 from storage.conversations.listing import Sought
 from storage.engine.store import Store
+from storage.insight import measures
 from storage.insight.counting import Only, Span
+from storage.insight.tables import measures as table
 from storage.search import index
 
 NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
@@ -56,6 +59,19 @@ ASKED: dict[str, Ask] = {
 }
 
 
+def test_what_is_measured_anew_is_found_by_what_it_is_about(store: Store) -> None:
+    filled(store)
+    of = (("about", "ix_measures_about"), ("subject", "pk_measures" if not store.is_sqlite else "autoindex_measures"))
+    for name, by in of:
+        plans = list(explained(store, partial(known, name)))
+        assert plans
+        assert all(by in plan for plan in plans), plans
+
+
+def known(name: str, conn: Connection) -> object:
+    return measures._known(conn, ("cost", "case"), table.c[name], ["a", "b"])
+
+
 def filled(store: Store) -> None:
     history.fill(store, messages=3_000, cases=250, seed=2, now=NOW)
     measure_all(store, SHOP, NOW - timedelta(days=50), NOW, NOW)
@@ -74,6 +90,14 @@ def test_nothing_reads_through_what_was_said(store: Store, monkeypatch: pytest.M
 
 def scanned(store: Store, ask: Ask) -> Iterator[str]:
     """Finds the lines of plans that read through a large table, in no order of its ids."""
+    names = "|".join(LARGE)
+    for line in (line for plan in explained(store, ask) for line in plan.splitlines()):
+        if re.search(rf"SCAN ({names})(?! USING (COVERING )?INDEX)|Seq Scan on ({names})", line):
+            yield line
+
+
+def explained(store: Store, ask: Ask) -> Iterator[str]:
+    """Explains each SELECT that is asked."""
     with store.write() as conn:
         if not store.is_sqlite:  # tables of a test are so small that reading through them is quicker
             conn.execute(text("SET LOCAL enable_seqscan = off"))
@@ -87,12 +111,5 @@ def scanned(store: Store, ask: Ask) -> Iterator[str]:
         event.remove(conn, "before_cursor_execute", note)
         explain = "EXPLAIN QUERY PLAN " if store.is_sqlite else "EXPLAIN "
         for statement, given in ran:
-            if statement.lstrip().upper().startswith("SELECT"):
-                for row in conn.exec_driver_sql(explain + statement, given):
-                    yield from _scan(str(row[-1]), statement)
-
-
-def _scan(line: str, statement: str) -> Iterator[str]:
-    names = "|".join(LARGE)
-    if re.match(rf"SCAN ({names})(?! USING (COVERING )?INDEX)", line) or re.search(rf"Seq Scan on ({names})", line):
-        yield f"{line} | {statement}"
+            if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+                yield "\n".join(str(row[-1]) for row in conn.exec_driver_sql(explain + statement, given))
