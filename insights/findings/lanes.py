@@ -67,7 +67,7 @@ def lanes(
 ) -> list[Lane]:
     """Does so for these parcels. `told`: the first day that was told, by order and parcel ("" is the order)."""
     found: dict[tuple[str, str, str], list[tuple[int, str]]] = defaultdict(list)
-    for way, days in _judged(ways, told, zone, now):
+    for way, _, days in judged(ways, told, zone, now):
         where = way.shipping
         found[way.parcel.carrier, where.country, where.region if by_region else ""].append((days, way.order_number))
     made = [_lane(*key, parcels) for key, parcels in found.items() if len(parcels) >= least]
@@ -75,10 +75,10 @@ def lanes(
     return sorted(late, key=lambda lane: (-surely(lane.late, lane.parcels), -lane.late, lane.carrier, lane.country))
 
 
-def _judged(
+def judged(
     ways: Iterable[Way], told: Mapping[tuple[str, str], date], zone: ZoneInfo, now: datetime
-) -> Iterator[tuple[Way, int]]:
-    """Tells by how many days each parcel was late: 0 or less, it was not."""
+) -> Iterator[tuple[Way, date, int]]:
+    """Tells of each parcel the day on which it was due, and by how many days it was late: 0 or less, it was not."""
     for way in ways:
         parcel, number = way.parcel, way.order_number
         due = told.get((number, parcel.id)) or told.get((number, "")) or way.promised_by or parcel.eta
@@ -87,7 +87,7 @@ def _judged(
         came = parcel.delivered_at.astimezone(zone).date() if parcel.delivered_at else None
         today = now.astimezone(zone).date()
         if came is not None or today > due:
-            yield way, ((came or today) - due).days
+            yield way, due, ((came or today) - due).days
 
 
 def _lane(carrier: str, country: str, region: str, parcels: list[tuple[int, str]]) -> Lane:

@@ -5,6 +5,7 @@ change.is_better, change.is_clear   # False, True
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -46,14 +47,18 @@ def compared(name: str, unit: str, better: str, before: Counted, after: Counted)
     return Change(name, unit, before.value, after.value, is_better, _strength(unit, before, after))
 
 
-def most_changed(changes: Iterable[Change], group_of: Callable[[str], str], limit: int) -> list[Change]:
-    """Chooses the clearest changes, those that are better or worse first; one of a group, as several numbers of one
-    group often tell the same."""
-    chosen: dict[str, Change] = {}
+def most_changed(
+    changes: Iterable[Change], group_of: Callable[[str], str], limit: int, each_group: int = 1
+) -> list[Change]:
+    """Chooses the clearest changes, those that are better or worse first; so many of a group, as several numbers of
+    one often tell the same."""
+    chosen, of_group = list[Change](), Counter[str]()
     for change in sorted(changes, key=lambda each: (each.is_better is None, -each.strength, each.name)):
-        if change.is_clear:
-            chosen.setdefault(group_of(change.name), change)
-    return list(chosen.values())[:limit]
+        group = group_of(change.name)
+        if change.is_clear and of_group[group] < each_group:
+            of_group[group] += 1
+            chosen.append(change)
+    return chosen[:limit]
 
 
 def _strength(unit: str, before: Counted, after: Counted) -> float:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 
 from core.ids import first_id
 from core.shop.orders import Shipment, StreetAddress
-from core.shop.promises import Purpose
+from core.shop.promises import PromiseState, Purpose
 from core.shop.store_events import ORDER
 from storage.insight.tables import measures
 from storage.notices.tables import notices
@@ -54,6 +54,14 @@ def told_of(conn: Connection, since: datetime, until: datetime) -> set[str]:
         named = or_(*(column.in_(names[start : start + _GROUP]) for column in (orders.c.number, orders.c.store_id)))
         found |= {id_ for id_ in conn.scalars(select(orders.c.customer_id).where(named)) if id_}
     return found
+
+
+def due(conn: Connection, since: datetime, until: datetime) -> set[str]:
+    """Names the customers to whom an arrival was promised for a day that ended between two moments."""
+    any_ = promises.c.state.in_([state.value for state in PromiseState])  # it is the index's first column
+    over = any_, promises.c.due_at >= since, promises.c.due_at < until
+    found = select(promises.c.customer_id).where(*over, promises.c.purpose == Purpose.DELIVERY.value)
+    return set(conn.scalars(found))
 
 
 def asked(conn: Connection, metric: str, topic: str, since: datetime, until: datetime) -> set[str]:

@@ -40,7 +40,10 @@ def test_what_is_handed_to_the_pages(tmp_path: Path) -> None:
             "",
             "",
         ]
-        assert dashboard.Reader(intake)("where is my order 1001?")["intent"] == "order_status"
+        flows = dashboard.Flows(intake)
+        assert flows.understand("where is my order 1001?")["candidates"][0]["intent"] == "order_status"
+        assert flows().responses.find("utter_order_status", "en")
+        assert flows() is flows()
     finally:
         intake.store.close()
         intake.redis.close()

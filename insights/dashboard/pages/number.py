@@ -23,7 +23,7 @@ from insights.metrics.definitions import Metric, metrics
 from insights.metrics.spans import length
 from storage.insight.counting import BY
 
-ALSO = 5
+ALSO = 6
 LONG = 70  # days from which on a course is by week
 
 
@@ -72,7 +72,7 @@ def _whole(conn: Connection, found: Frame, metric: Metric) -> Mapping[str, Any]:
         **told,
         "card": card(metric, mine, found.target(metric), (), found.reader),
         "value": mine.now,
-        "also": moved(conn, found, _of_others(compared, metric), ALSO),
+        "also": moved(conn, found, _of_others(compared, metric), ALSO, each_group=2),
     }
 
 

@@ -51,10 +51,12 @@ def view(house: House, asked: Asked) -> Response | str:
         )
 
 
-def moved(conn: Connection, found: Frame, compared: Mapping[str, Compared], limit: int) -> list[Move]:
+def moved(
+    conn: Connection, found: Frame, compared: Mapping[str, Compared], limit: int, each_group: int = 1
+) -> list[Move]:
     """Finds the numbers that changed most, and what explains each."""
     moving = [each.change for name, each in compared.items() if metrics()[name].of.as_ != STANDING]
-    changes = most_changed(moving, lambda name: metrics()[name].group, limit)
+    changes = most_changed(moving, lambda name: metrics()[name].group, limit, each_group)
     causes = found.explained(conn, [each.name for each in changes])
     return [move(metrics()[each.name], each, causes.get(each.name), found.reader, found.asked.to) for each in changes]
 
@@ -101,7 +103,9 @@ def _card(
 
 
 def _ordered() -> list[Metric]:
-    return sorted(metrics().values(), key=lambda each: ORDER.index(each.group))
+    """Lists what has a card, promises first. The share of something in itself is 1 as long as nothing parts it."""
+    shown = [each for each in metrics().values() if each.of.per != each.of.measure]
+    return sorted(shown, key=lambda each: ORDER.index(each.group))
 
 
 def _header(asked: Asked) -> list[str]:

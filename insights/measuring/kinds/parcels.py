@@ -19,7 +19,7 @@ from storage.insight.deliveries import Way
 PARCEL, PARCEL_CONTACT = "parcel", "parcel_contact"
 TOPIC = "order_status"
 AGAIN = (timedelta(), timedelta(hours=1), timedelta(days=1))  # a contact may be measured later than this
-_DAYS = (
+DAYS = (
     0,
     1,
     2,
@@ -39,7 +39,7 @@ _DAYS = (
 def _changed(conn: Connection, since: datetime, until: datetime) -> set[str]:
     """Names the customers of whose parcels something was told, who asked for them, or who ordered some days ago."""
     found = deliveries.told_of(conn, since, until)
-    found |= deliveries.ordered(conn, [(since - timedelta(days=ago), until - timedelta(days=ago)) for ago in _DAYS])
+    found |= deliveries.ordered(conn, [(since - timedelta(days=ago), until - timedelta(days=ago)) for ago in DAYS])
     return found.union(*(deliveries.asked(conn, CONTACT, TOPIC, since - ago, until - ago) for ago in AGAIN))
 
 
@@ -66,10 +66,10 @@ def _contacts(shop: Shop, customer_id: str, parcels: Sequence[Parcel], came: Seq
 
 def _parcel(way: Way, told_at: datetime | None) -> Parcel | None:
     left = left_at(way.parcel)
-    return Parcel(_id(way), left, ended_at(way.parcel), told_at) if left else None
+    return Parcel(parcel_id(way), left, ended_at(way.parcel), told_at) if left else None
 
 
-def _id(way: Way) -> str:
+def parcel_id(way: Way) -> str:
     """Makes an id of ours of what the store names a parcel by."""
     return hashlib.blake2b(f"{way.order_number}\n{way.parcel.id}".encode(), digest_size=12).hexdigest()
 

@@ -46,6 +46,8 @@ def test_the_clearest_changes_are_of_different_groups() -> None:
     ]
     assert [each.name for each in most_changed(changes, lambda name: name[0], 3)] == ["a2", "b1", "d1"]
     assert [each.name for each in most_changed(changes, lambda name: name[0], 1)] == ["a2"]
+    two = most_changed(changes, lambda name: name[0], 4, each_group=2)
+    assert [each.name for each in two] == ["a2", "a1", "b1", "b2"]
 
 
 def test_this_week_is_beside_the_same_days_of_last_week() -> None:
