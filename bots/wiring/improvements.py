@@ -67,7 +67,7 @@ def _row(hub: Hub, change: Change, files: Mapping[str, Any], used: str, now: dat
         "version": used,
         "kind": of.kind,
         "file": change.file,
-        "line": line_of(files.get(change.file), change.keys),
+        "line": line_of(files[change.file], change.keys) if change.file in files else 0,
         "key": change.key,
         "what": change.what,
         "before": change.before,

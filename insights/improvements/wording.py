@@ -22,7 +22,7 @@ class Told(NamedTuple):
 def told(each: Improvement, zone: ZoneInfo, currency: str, language: str) -> Told:
     """Words it for a reader of a language that we have words in."""
     day = each.at.astimezone(zone).date()
-    place = f"{each.file}:{each.line}" if each.what != "removed" else each.file
+    place = f"{each.file}:{each.line}" if each.line else each.file
     return Told(_change(each, day, language), _effects(each, day, currency, language), place)
 
 
@@ -35,7 +35,7 @@ def _change(each: Improvement, day: date, language: str) -> str:
     said: dict[str, Any] = {"day": figures.short_day(day, language), "kind": kind(each.kind, language)}
     if each.keys > 1:
         return _t("were_changed", language, n=each.keys, file=each.file, **said)
-    key = each.key or each.file
+    key = each.key or each.topic or each.file
     return _t(f"was_{each.what}", language, key=key, before=each.before, after=each.after, **said)
 
 
@@ -49,7 +49,7 @@ def _effects(each: Improvement, day: date, currency: str, language: str) -> str:
 def _effect(effect: Effect, currency: str, language: str) -> str:
     unit, now, before = effect.metric.unit, effect.compared.now.value, effect.compared.before.value
     return _t(
-        "effect",
+        "effect" if effect.compared.change.is_clear else "effect_unclear",
         language,
         name=effect.metric.name[language],
         before=figures.figure(before, unit, language, currency),
