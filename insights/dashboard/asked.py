@@ -119,6 +119,11 @@ class Asked:
         ]
 
     @property
+    def is_narrowed(self) -> bool:
+        """Tells whether the address says more than how to show the page."""
+        return any(name not in OWN for name in self.query)
+
+    @property
     def filters(self) -> dict[str, str]:
         """Returns the filters that are set: {"channel": "sms"}."""
         return {name: given for name in FILTERS if (given := self.word(name))}

@@ -24,7 +24,7 @@ function written(value, unit, currency) {
   return new Intl.NumberFormat(language, options).format(value / length);
 }
 
-function settings(data) {
+function settings(data, words) {
   const isLine = data.kind === "line", isAcross = data.kind === "across", isStacked = data.kind === "stacked";
   const datasets = data.series.map((each, at) => {
     const tint = colour(`series-${(at % 6) + 1}`);
@@ -34,7 +34,7 @@ function settings(data) {
     return { label: each.name, data: each.values, ...(isLine ? line : bar) };
   });
   if (data.target !== null && !isAcross) {
-    datasets.push({ type: "line", label: document.documentElement.lang === "zh" ? "目标" : "Target", data: data.labels.map(() => data.target), borderColor: colour("muted"), borderDash: [3, 4], borderWidth: 1.5, pointRadius: 0, pointHitRadius: 0 });
+    datasets.push({ type: "line", label: words.target, data: data.labels.map(() => data.target), borderColor: colour("muted"), borderDash: [3, 4], borderWidth: 1.5, pointRadius: 0, pointHitRadius: 0 });
   }
   const numbers = {
     beginAtZero: true, stacked: isStacked, grid: { color: colour("line") }, border: { display: false },
@@ -66,7 +66,7 @@ function draw() {
   for (const canvas of document.querySelectorAll("canvas[data-chart]")) {
     const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
     if (data.kind === "across") canvas.parentElement.style.height = `${Math.max(6, 2.2 * data.labels.length + 3)}rem`;
-    drawn.push(new Chart(canvas, settings(data)));
+    drawn.push(new Chart(canvas, settings(data, canvas.dataset)));
   }
 }
 
