@@ -1,7 +1,7 @@
 """Lists what was changed of the store's files, with the numbers of the week before and of the week after.
 
 The day of the change itself belongs to neither. Numbers are those that such a change can move (`kinds.yaml`), of the
-flow or notice that it is about where it names one.
+flow or notice that it is about where it names one; how a text is read is counted of that text alone.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection
 
+from core.ids import micros
 from insights.improvements.kinds import kind_of
 from insights.metrics.comparing import Compared, compare
 from insights.metrics.counting import DAY, midnight
@@ -24,6 +25,8 @@ from storage.insight.counting import EVERYTHING, Only, Span
 
 WEEK = timedelta(days=7)
 MOST = 500  # entries that were changed
+TEXT = "text"  # the kind of a change
+MISREAD = "texts_misread"  # the number whose detail is a text's key
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -57,7 +60,8 @@ def improvements(
     """Lists those of some days, the newest first; what was changed in one file at once is one. `kinds`: only these."""
     since, until = midnight(span.first, zone), midnight(span.last + DAY, zone)
     found = rows.between(conn, since, until, MOST, kinds)
-    together = [list(each) for _, each in groupby(found, key=lambda row: (row.version, row.file, row.topic))]
+    found.sort(key=lambda row: (-micros(row.at), row.file, row.topic))
+    together = [list(each) for _, each in groupby(found, key=lambda row: (row.at, row.file, row.topic))]
     known: dict[Any, tuple[Effect, ...]] = {}
     made = partial(_made, conn, zone, now.astimezone(zone).date(), known)
     return tuple(map(made, together))
@@ -69,7 +73,8 @@ def _made(
     row = min(together, key=lambda each: each.line)
     day = row.at.astimezone(zone).date()
     is_early = today <= day + WEEK
-    moves = (day, kind_of(row.file).moves, row.topic)
+    key = row.key.partition(".")[0] if row.kind == TEXT and len(together) == 1 else ""
+    moves = (day, kind_of(row.file).moves, row.topic, key)
     if not is_early and moves not in known:
         known[moves] = _effects(conn, zone, *moves)
     return Improvement(
@@ -88,8 +93,12 @@ def _made(
     )
 
 
-def _effects(conn: Connection, zone: ZoneInfo, day: date, names: Sequence[str], topic: str) -> tuple[Effect, ...]:
+def _effects(
+    conn: Connection, zone: ZoneInfo, day: date, names: Sequence[str], topic: str, key: str
+) -> tuple[Effect, ...]:
     spans = Beside(Span(day + DAY, day + WEEK), Span(day - WEEK, day - DAY))
-    asked = [name for name in names if name in metrics()]
-    compared = compare(conn, asked, spans, zone, Only(topic=topic) if topic else EVERYTHING)
-    return tuple(Effect(metrics()[name], each) for name, each in compared.items() if each.now.n or each.before.n)
+    of_topic = Only(topic=topic) if topic else EVERYTHING
+    own = compare(conn, [MISREAD], spans, zone, Only(detail=key)) if key and MISREAD in names else {}
+    compared = {**compare(conn, [name for name in names if name not in own], spans, zone, of_topic), **own}
+    told = [name for name in names if compared[name].now.n or compared[name].before.n]
+    return tuple(Effect(metrics()[name], compared[name]) for name in told)
