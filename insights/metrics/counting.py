@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 
 from insights.metrics.definitions import ORDERS, Metric, metrics
 from insights.metrics.standing import standing
-from storage.insight import counting
-from storage.insight.counting import EVERYTHING, Of, Only, Rank, Span
+from storage.insight import counting, waits
+from storage.insight.counting import EVERYTHING, Of, Only, Span
 from storage.insight.tallies import NOTHING, Tally
+from storage.insight.waits import Rank
 
 TIMES = ("day", "week", "hour")
 SCALE = {"seconds": 1000, "money": 1_000_000}  # of a measure's value to the unit that is shown
@@ -51,7 +52,7 @@ def counted(
     values: dict[str, Groups] = {
         **_tallied(conn, [each for each in asked if each.of.as_ not in ("wait", "standing")], span, by, zone, only),
         **_waited(conn, [each for each in asked if each.of.as_ == "wait"], span, by, only),
-        **{each.id: _stood(conn, each, span, by, zone, only) for each in asked if each.of.as_ == "standing"},
+        **_stood(conn, [each for each in asked if each.of.as_ == "standing"], span, by, zone, only),
     }
     keys = {key for groups in values.values() for key in groups} | ({""} if by is None else set())
     empty = {each.id: ZERO if each.of.as_ in ("number", "standing") and not each.of.per else NO_VALUE for each in asked}
@@ -118,15 +119,8 @@ def _ratio(metric: Metric, tally: Tally, per: int) -> Value:
 def _waited(
     conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, only: Only
 ) -> dict[str, dict[str, Value]]:
-    if not asked:
-        return {}
-    of = {each.counts for each in asked}
-    calendar = counting.ranks(conn, of, span, by, "value", only)
-    business = counting.ranks(conn, of, span, by, "business", only)
-    return {
-        each.id: {key: _wait(rank, business[each.counts].get(key)) for key, rank in calendar[each.counts].items()}
-        for each in asked
-    }
+    found = waits.ranks(conn, {each.counts for each in asked}, span, by, only)
+    return {each.id: {key: _wait(*both) for key, both in found[each.counts].items()} for each in asked}
 
 
 def _wait(calendar: Rank, business: Rank | None) -> Value:
@@ -136,24 +130,30 @@ def _wait(calendar: Rank, business: Rank | None) -> Value:
 
 
 def _stood(
-    conn: Connection, metric: Metric, span: Span, by: str | None, zone: ZoneInfo, only: Only
-) -> dict[str, Value]:
-    if by == "hour":
-        return {}
-    rows = counting.standing(conn, metric.counts, span, midnight(span.last + DAY, zone), by, only)
-    found = standing(rows, span, by, zone, metric.of.age)
-    return {key: Value(number, number) for key, number in found.items()}
+    conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, zone: ZoneInfo, only: Only
+) -> dict[str, dict[str, Value]]:
+    made: dict[str, dict[str, Value]] = {each.id: {} for each in asked}
+    for of in {each.counts for each in asked} if by != "hour" else ():
+        rows = counting.standing(conn, of, span, midnight(span.last + DAY, zone), by, only)
+        for each in asked:
+            if each.counts == of:
+                found = standing(rows, span, by, zone, each.of.age)
+                made[each.id] = {key: Value(number, number) for key, number in found.items()}
+    return made
 
 
 def _orders(conn: Connection, span: Span, by: str | None, zone: ZoneInfo) -> Mapping[str, int]:
-    placed = counting.orders_placed(conn, midnight(span.first, zone), midnight(span.last + DAY, zone))
-    return Counter(_time(at.astimezone(zone), by) for at in placed)
-
-
-def _time(here: datetime, by: str | None) -> str:
-    day = here.date()
-    names = {"day": str(day), "week": str(day - day.weekday() * DAY), "hour": f"{here.hour:02}"}
-    return names.get(by or "", "")
+    begin, end = midnight(span.first, zone), midnight(span.last + DAY, zone)
+    if by == "hour":
+        return Counter(f"{at.astimezone(zone).hour:02}" for at in counting.order_times(conn, begin, end))
+    if by not in ("day", "week"):
+        return {"": counting.orders_placed(conn, begin, end)}
+    placed = Counter[str]()
+    for number in range((span.last - span.first).days + 1):
+        day = span.first + number * DAY
+        name = str(day if by == "day" else day - day.weekday() * DAY)
+        placed[name] += counting.orders_placed(conn, midnight(day, zone), midnight(day + DAY, zone))
+    return +placed
 
 
 DAY = timedelta(days=1)

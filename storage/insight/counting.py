@@ -1,12 +1,12 @@
 """Counts measures by day, hour, channel and whatever else they carry: one look at the rows for all that is asked."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Integer, Table, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Table, func, literal, select
 
 from storage.insight.tables import measures
 from storage.insight.tables import tallies as tallies_table
@@ -15,7 +15,6 @@ from storage.shop.tables import orders
 
 BY = ("day", "week", "hour", "channel", "topic", "agent", "team", "language", "detail")
 OPEN = -1  # the value of what is not over: its day is then the last there is
-P50, P90 = 50, 90
 
 
 class Only(msgspec.Struct, frozen=True):
@@ -71,7 +70,7 @@ def tallies(
             continue
         detail = table.c.detail if has_detail else literal("")
         told = select(table.c.metric, key, detail.label("detail"), *counts)
-        told = told.where(table.c.metric.in_(metrics), *_within(table, span), *kept(only, table))
+        told = told.where(table.c.metric.in_(metrics), *within(table, span), *kept(only, table))
         groups = [table.c.metric, *([key] if by else []), *([detail] if has_detail else [])]
         for metric, group, has, *counted in conn.execute(told.group_by(*groups)):
             for each in by_metric[metric] if counted[0] else ():
@@ -88,50 +87,6 @@ def _named(key: Any, by: str | None) -> str:
     return written(key - timedelta(days=key.weekday()) if by == "week" else key)
 
 
-class Rank(NamedTuple):
-    """Holds how many waits there are of a group, the median and what nine of ten do not exceed, by the nearest rank."""
-
-    number: int
-    p50: int
-    p90: int
-
-
-def ranks(
-    conn: Connection, asked: Collection[Of], span: Span, by: str | None, column: str, only: Only = EVERYTHING
-) -> Mapping[Of, Mapping[str, Rank]]:
-    """Finds median and 90th percentile by group. `column`: value, or business."""
-    plain = [each for each in asked if not each.details]
-    found: dict[Of, dict[str, Rank]] = {each: {} for each in asked}
-    for together in ([plain] if plain else []) + [[each] for each in asked if each.details]:
-        metrics = {each.metric: each for each in together}
-        where = [measures.c.metric.in_(list(metrics)), *_within(measures, span), *kept(only)]
-        where += [measures.c.detail.in_(each.details) for each in together if each.details]
-        for metric, group, rank in _ranked(conn, where, by, column):
-            found[metrics[metric]][group] = rank
-    return found
-
-
-def _ranked(
-    conn: Connection, where: list[ColumnElement[bool]], by: str | None, column: str
-) -> Iterable[tuple[str, str, Rank]]:
-    key, value = _key(by), measures.c[column]
-    groups = [measures.c.metric, *([key] if by else [])]
-    rank = func.row_number().over(partition_by=groups, order_by=value).label("rank")
-    count = func.count().over(partition_by=groups).label("count")
-    every = select(measures.c.metric, key.label("key"), value.label("value"), rank, count)
-    every_ = every.where(*where, value.is_not(None)).subquery()
-    places = [(every_.c.count * percent + 99) // 100 for percent in (P50, P90)]
-    told = conn.execute(select(every_).where(or_(*(every_.c.rank == place for place in places))))
-    found: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    counts: dict[tuple[str, str], int] = {}
-    for metric, group, amount, place, number in told:
-        found[metric, written(group)][place] = int(amount)
-        counts[metric, written(group)] = number
-    for at, by_place in found.items():
-        middle, most = ((counts[at] * percent + 99) // 100 for percent in (P50, P90))
-        yield *at, Rank(counts[at], by_place[middle], by_place[most])
-
-
 def standing(conn: Connection, of: Of, span: Span, until: datetime, by: str | None, only: Only) -> list[Any]:
     """Reads what began before `until` and was not over on the first day of a span: (key, at, the day it was over)."""
     key = _key(by) if by not in ("day", "week", "hour") else literal("")
@@ -140,10 +95,18 @@ def standing(conn: Connection, of: Of, span: Span, until: datetime, by: str | No
     return list(conn.execute(select(key, measures.c.at, measures.c.day).where(*where)))
 
 
-def orders_placed(conn: Connection, since: datetime, until: datetime) -> list[datetime]:
+def orders_placed(conn: Connection, since: datetime, until: datetime) -> int:
+    """Counts the orders that were placed in a time."""
+    return conn.scalar(select(func.count()).where(*_placed(since, until))) or 0
+
+
+def order_times(conn: Connection, since: datetime, until: datetime) -> list[datetime]:
     """Lists when the orders of a time were placed."""
-    placed = orders.c.placed_at >= since, orders.c.placed_at < until
-    return list(conn.scalars(select(orders.c.placed_at).where(*placed)))
+    return list(conn.scalars(select(orders.c.placed_at).where(*_placed(since, until))))
+
+
+def _placed(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    return orders.c.placed_at >= since, orders.c.placed_at < until
 
 
 def kept(only: Only, table: Table = measures) -> list[ColumnElement[bool]]:
@@ -152,7 +115,8 @@ def kept(only: Only, table: Table = measures) -> list[ColumnElement[bool]]:
     return [table.c[name] == word for name, word in asked.items() if word is not None]
 
 
-def _within(table: Table, span: Span) -> tuple[ColumnElement[bool], ...]:
+def within(table: Table, span: Span) -> tuple[ColumnElement[bool], ...]:
+    """Makes the conditions of a span of days."""
     return table.c.day >= span.first, table.c.day <= span.last
 
 
