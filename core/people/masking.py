@@ -5,6 +5,7 @@ masked("Jane here, call +1 202 555 0101 about #1001", Known(("Jane Doe",)))    #
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from core.content import payment_secrets
@@ -54,11 +55,20 @@ def masked(text: str, known: Known = NOTHING) -> str:
     """Returns the words without e-mails, phones, cards, streets and names that are said to be one, and without what is
     known of the customer."""
     plain = in_ascii(text)
-    names = [pattern_of(part) for part in parts_of(map(in_ascii, known.names))]
-    lines = [pattern_of(line) for line in map(in_ascii, known.lines) if len(line.strip()) > 1]
-    spans = [each.span() for pattern in (*_SHAPES, *names, *lines) for each in pattern.finditer(plain)]
+    spans = [each.span() for pattern in (*_SHAPES, *_patterns(known)) for each in pattern.finditer(plain)]
     spans += [each.span(each.lastgroup or 0) for each in INTRODUCED.finditer(plain)]
-    return payment_secrets.masked(_without(text, [*spans, *_numbers(plain, known.kept)]))
+    return payment_secrets.masked(_without(text, [*spans, *_numbers(plain, known)]))
+
+
+@lru_cache(64)  # a page shows many words of one customer
+def _patterns(known: Known) -> tuple[re.Pattern[str], ...]:
+    names = [pattern_of(part) for part in parts_of(map(in_ascii, known.names))]
+    return (*names, *(pattern_of(line) for line in map(in_ascii, known.lines) if len(line.strip()) > 1))
+
+
+@lru_cache(64)
+def _kept(known: Known) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(pattern_of, known.kept))
 
 
 def masked_name(name: str) -> str:
@@ -83,9 +93,9 @@ def pattern_of(part: str) -> re.Pattern[str]:
     return re.compile(edge.format(spaced), re.IGNORECASE)
 
 
-def _numbers(plain: str, kept: Iterable[str]) -> Iterator[tuple[int, int]]:
+def _numbers(plain: str, known: Known) -> Iterator[tuple[int, int]]:
     """Finds what may be a phone number: no day, and no order of theirs."""
-    theirs = [each.span() for number in kept for each in pattern_of(number).finditer(plain)]
+    theirs = [each.span() for number in _kept(known) for each in number.finditer(plain)]
     for each in _NUMBER.finditer(plain):
         is_order = any(start <= each.start() and each.end() <= end for start, end in theirs)
         if not is_order and not _DAY.fullmatch(each[0]):

@@ -17,7 +17,7 @@ from insights.conversations.lines import Line, lines
 from insights.conversations.views import ConversationView, WindowHours
 from storage.conversations import history
 from storage.conversations.listing import Sought
-from storage.people import addresses, customers, families
+from storage.people import addresses, families
 from storage.shop import orders
 
 PAGE = 100
@@ -64,7 +64,7 @@ def whole(conn: Connection, id_: str, hours: WindowHours, at: Place, now: dateti
 
 def known_of(conn: Connection, people: Collection[str]) -> Known:
     """Gathers what says who a customer is: their names, addresses and the lines of streets, by whoever told them."""
-    told = customers.by_ids(conn, people).values()
+    told = families.known_as(conn, people)
     bought = [order for each in people for order in orders.of_customer(conn, each)]
     reached = [each for person in people for each in addresses.of_customer(conn, person)]
     names = [*(each.name for each in told), *(order.buyer.name for order in bought)]

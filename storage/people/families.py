@@ -1,8 +1,9 @@
 """Finds customers who turned out to be one: who each of them is now, and who belongs together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from storage.people.tables import customers, merges
 
@@ -28,6 +29,12 @@ def members(conn: Connection, id_: str) -> list[str]:
         fresh = [gone for gone in conn.scalars(into) if gone not in found]
         found += fresh
     return found
+
+
+def known_as(conn: Connection, ids: Collection[str]) -> list[Row[Any]]:
+    """Reads the names, e-mails and phones of these, also of those who turned out to be somebody else."""
+    asked = select(customers.c.name, customers.c.email, customers.c.phone).where(customers.c.id.in_(list(ids)))
+    return list(conn.execute(asked))
 
 
 def parted(conn: Connection, one: str, other: str) -> bool:

@@ -4,15 +4,19 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
+from core.ids import first_id
 from core.messages.inbound import Deleted, Edited, Reacted, ReceiptStatus
 from core.messages.pieces import Attachment
 from core.shop.orders import Buyer
 from insights.conversations.happenings import Happening
 from insights.conversations.lines import Line
 from insights.conversations.whole import PAGE, Place, Whole, whole
+from storage.conversations import timeline
 from storage.costs import rows as costs
 from storage.engine.store import Store
+from storage.people.tables import conversations, messages
 from tests.fakes import NOW, PHONE
 from tests.hub.house import ANNA, WHATSAPP, House
 from tests.storage.orders_sample import saved_order
@@ -126,6 +130,29 @@ def test_long_ones_come_in_pages_without_a_gap(house: House) -> None:
     from_one = looked_at(house, Place(start=lines(last)[5].said.id))
     assert lines(from_one)[0].said.id == lines(last)[5].said.id
     assert from_one.earlier == lines(last)[5].said.id
+
+
+def test_of_a_thousand_messages_each_is_on_one_page(house: House) -> None:
+    house.hear("hi")
+    who = house.row(conversations)
+    moments = [NOW + timedelta(seconds=number) for number in range(1050)]
+    lines_ = [
+        timeline.row(first_id(at) + 11 * "0", who.id, who.customer_id, timeline.CUSTOMER, str(n), at)
+        for n, at in enumerate(moments)
+    ]
+    with house.store.write() as conn:
+        conn.execute(messages.insert(), lines_)
+    house.later(hours=1)
+    seen, page = list[str](), looked_at(house)
+    while True:
+        seen = [line.said.id for line in lines(page)] + seen
+        if not page.earlier:
+            break
+        page = looked_at(house, Place(before=page.earlier))
+    with house.store.read() as conn:
+        every = list(conn.scalars(select(messages.c.id).order_by(messages.c.id)))
+    assert sorted(seen) == every  # those of this process are later than their time
+    assert len(seen) > 1050
 
 
 def test_there_is_none(house: House) -> None:

@@ -3,19 +3,23 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from core.messages.inbound import Deleted, ReceiptStatus
 from core.messages.pieces import Attachment
 from core.shop.orders import Buyer
+from hub.customers import newcomers
 from insights.dashboard.house import House as Pages
+from storage.conversations import conversations as conversation_rows
 from storage.desk import audit
 from storage.desk.tables import cases
 from storage.engine.store import Store
 from storage.media.tables import media
-from storage.people import privacy
-from storage.people.tables import conversations, customers
+from storage.people import addresses, merges, privacy
+from storage.people import customers as customer_rows
+from storage.people.tables import conversations, customers, messages
 from tests.fakes import NOW, PHONE
-from tests.hub.house import WHATSAPP, House
+from tests.hub.house import SMS, WHATSAPP, House
 from tests.insights.dashboard.visitor import PASSWORD, Visitor
 from tests.storage.orders_sample import saved_order
 
@@ -181,6 +185,35 @@ def test_of_somebody_erased_nothing_is_left(pages: Pages, talk: House, place: st
         privacy.erase(conn, talk.row(customers).id, NOW)
     answer = Visitor(pages).get(place)
     assert [word for word in (*SECRETS, "hello Jane", "order 1001?") if word in answer.text] == []
+
+
+def test_one_that_is_closed_is_still_read(pages: Pages, talk: House, place: str) -> None:
+    with talk.store.write() as conn:
+        addresses.drop(conn, [WHATSAPP.key])
+    page = Visitor(pages).get(f"{place}?lang=en").text
+    assert "Closed" in page
+    assert "where is order 1001?" in page
+    assert place in Visitor(pages).get("/conversations?state=closed").text
+
+
+def test_one_that_is_silent_says_so(pages: Pages, talk: House) -> None:
+    with talk.store.write() as conn:
+        newcomers.ensure(conn, talk.store, [(SMS, "Sam")], NOW)
+        who = conversation_rows.by_keys(conn, [SMS.key])[SMS.key]
+    page = Visitor(pages).get(f"/conversations/{who.id}?lang=en")
+    assert page.status_code == 200
+    assert "Nothing was said here" in page.text
+
+
+def test_whoever_turned_out_to_be_another_has_both_names_hidden(pages: Pages, talk: House, place: str) -> None:
+    with talk.store.write() as conn:
+        gone = customer_rows.add(conn, NOW, name="Zebedee Quick")
+        owner = conn.scalar(select(conversations.c.customer_id).where(conversations.c.key == WHATSAPP.key))
+        merges.merge(conn, str(owner), gone, "operator", NOW)
+        conn.execute(messages.update().where(messages.c.text == "agent").values(text="Zebedee Quick wants an agent"))
+    page = Visitor(pages).get(place).text
+    assert "Zebedee" not in page
+    assert "••• wants an agent" in page
 
 
 def test_the_case_leads_to_its_thread(pages: Pages, talk: House, place: str) -> None:
