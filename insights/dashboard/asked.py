@@ -15,7 +15,7 @@ from insights.dashboard.csv_file import csv_answer
 from insights.dashboard.house import House
 from insights.dashboard.mistakes import Mistake
 from insights.dashboard.options import Options, options
-from insights.dashboard.texts import text
+from insights.dashboard.texts import text, texts
 from insights.metrics.labels import label
 from notifications.store.shop import Shop
 from storage.desk import audit
@@ -71,7 +71,7 @@ class Asked:
         """Reads a parameter; "" where it is not given. Raises Mistake for one that is too long."""
         given = self.query.get(name, "").strip()
         if len(given) > longest:
-            raise Mistake("shell.too_long", name=name, most=longest)
+            raise Mistake("shell.too_long", name=self._field(name), most=longest)
         return given.replace("\x00", "")
 
     def choice(self, name: str, known: Collection[str], default: str = "") -> str:
@@ -80,7 +80,7 @@ class Asked:
         if given and given not in known:
             near = nearest(given, known)
             key = "shell.did_you_mean" if near else "shell.one_of"
-            raise Mistake(key, name=name, given=given, near=near, known=", ".join(known))
+            raise Mistake(key, name=self._field(name), given=given, near=near, known=", ".join(known))
         return given
 
     def day(self, name: str) -> date | None:
@@ -91,10 +91,14 @@ class Asked:
         try:
             found = date.fromisoformat(given)
         except ValueError:
-            raise Mistake("shell.no_day", name=name, given=given) from None
+            raise Mistake("shell.no_day", name=self._field(name), given=given) from None
         if not EARLIEST <= found <= self.today + LONGEST * DAY:
-            raise Mistake("shell.no_day", name=name, given=given)
+            raise Mistake("shell.no_day", name=self._field(name), given=given)
         return found
+
+    def _field(self, name: str) -> str:
+        """Names a parameter as the filter bar does, and as it is where that has no field for it."""
+        return self.t(f"shell.{name}") if f"shell.{name}" in texts() else name
 
     def span(self, days: int = 7) -> Span:
         """Reads `from` and `to`; the last `days` days with today, if left out. Raises Mistake."""

@@ -16,17 +16,17 @@ from tests.insights.dashboard.visitor import Visitor
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("from=yesterday", "“yesterday” is no day for from; write one like 2026-12-01."),
-        ("from=2026-02-30", "“2026-02-30” is no day for from"),
-        ("to=99999-01-01", "is no day for to"),
-        ("from=0001-01-01", "is no day for from"),
-        ("to=9999-12-31", "is no day for to"),
+        ("from=yesterday", "From: “yesterday” is no day; write one like 2026-12-01."),
+        ("from=2026-02-30", "From: “2026-02-30” is no day"),
+        ("to=99999-01-01", "To: “99999-01-01” is no day"),
+        ("from=0001-01-01", "is no day; write"),
+        ("to=9999-12-31", "is no day; write"),
         ("from=2026-12-01&to=2026-11-01", "The first day (2026-12-01) is later than the last (2026-11-01)"),
         ("from=2024-01-01&to=2026-11-01", f"At most {LONGEST} days"),
         ("from=2024-01-01", f"At most {LONGEST} days"),
-        ("from=1%27%20OR%20%271%27=%271", "is no day for from"),
-        ("from=%3Cscript%3Ealert(1)%3C/script%3E", "“&lt;script&gt;alert(1)&lt;/script&gt;” is no day for from"),
-        ("from=" + "x" * 300, "from is too long: at most 200 characters."),
+        ("from=1%27%20OR%20%271%27=%271", "is no day; write"),
+        ("from=%3Cscript%3Ealert(1)%3C/script%3E", "From: “&lt;script&gt;alert(1)&lt;/script&gt;” is no day"),
+        ("from=" + "x" * 300, "From: that is too long; at most 200 characters."),
     ],
 )
 def test_a_wrong_parameter_is_a_sentence_on_the_page(visitor: Visitor, query: str, words: str) -> None:

@@ -348,7 +348,7 @@ def test_a_look_is_logged_with_the_name(locked: House) -> None:
     with locked.store.read() as conn:
         looks = audit.listed(conn, action="reveal", object_=of)
     assert [(each.actor, each.data) for each in looks] == [
-        ("dashboard", {"what": "phone"}),
+        ("dashboard:local", {"what": "phone"}),
         ("dashboard:Bea", {"what": "phone"}),
     ]
 
