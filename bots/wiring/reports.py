@@ -68,6 +68,8 @@ def _handle(store: Path, public_url: str, hub: Hub, subject: str, now: datetime)
         return now + EVERY
     is_wanted = done is not None and now - due < LATE  # when it is switched on, what is over is not told
     report = made(hub, store, subject) if is_wanted else None
+    if report and not report.is_counted:  # after an update, or an outage: it is told as soon as it is
+        return now + EVERY
     with hub.store.write() as conn:
         if timers.mark_once(conn, TIMER, subject, done, due) and report and not report.is_empty:
             _post(hub, conn, report, public_url, now)

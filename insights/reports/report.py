@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -74,6 +75,11 @@ class Report(msgspec.Struct, frozen=True):
         """Tells whether nothing happened that could be told."""
         counted = any(each.compared.now.n or each.compared.before.n for each in self.figures)
         return not (counted or self.findings or self.improvements)
+
+    @property
+    def is_counted(self) -> bool:
+        """Tells whether all that happened on these days is counted."""
+        return self.until.astimezone(ZoneInfo(self.timezone)).date() > self.last
 
     @property
     def headlines(self) -> list[Figure]:

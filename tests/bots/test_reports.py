@@ -53,8 +53,14 @@ def happened(store: Store, name: int, count: int = 3, at: datetime = MONDAY - ti
         measures.replace(conn, store, ("contact",), (), rows)
 
 
+def counted(house: House, until: datetime) -> None:
+    with house.store.write() as conn:
+        timers.mark_done(conn, "measures", "contacts", until)
+
+
 def look(house: House, now: datetime, subject: str = reports.WEEK, url: str = NO_LINKS) -> list[PostDigest]:
     """Lets a worker look; returns the digests that came out."""
+    counted(house, now)
     house.clock.time = now
     reports.kind(STORE_DIR, url).handle(house.hub, subject, now)
     return [each for each in house.posts() if isinstance(each, PostDigest)]
@@ -99,6 +105,17 @@ def test_after_an_outage_it_is_told_late_or_not_at_all(store: Store, late: timed
     assert look(house, MONDAY + late + SECOND) == []
 
 
+def test_it_waits_until_its_days_are_counted(store: Store) -> None:
+    house = house_of(store)
+    happened(store, 1)
+    look(house, NOW)
+    counted(house, MONDAY - timedelta(days=1))
+    house.clock.time = MONDAY
+    reports.kind(STORE_DIR, NO_LINKS).handle(house.hub, reports.WEEK, MONDAY)
+    assert house.posts() == []
+    assert len(look(house, MONDAY + timedelta(minutes=30))) == 1
+
+
 def test_a_week_in_which_nothing_happened_is_not_told(store: Store) -> None:
     house = house_of(store)
     look(house, NOW)
@@ -123,6 +140,7 @@ def test_of_two_who_find_it_due_one_posts_it(store: Store) -> None:
 
 def hub_that_is_overtaken(house: House, now: datetime) -> Hub:
     """Makes the hub of a worker that another one overtakes while it makes its report."""
+    counted(house, now)
     house.clock.time = now
 
     def clock() -> datetime:
