@@ -25,6 +25,7 @@ NAV = (
     "trace",
     "questions",
     "flows",
+    "people",
     "notices",
     "promises",
     "carriers",

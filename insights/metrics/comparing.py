@@ -98,4 +98,4 @@ def _is_mean(metric: Metric, by: str) -> bool:
     whole adds up, as counts and sums do."""
     if metric.of.per:
         return by in metric.of.shared
-    return metric.of.as_ not in ("number", "sum", "standing")
+    return metric.of.as_ not in ("number", "part", "sum", "standing")

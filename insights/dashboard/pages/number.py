@@ -15,6 +15,7 @@ from insights.dashboard.page import Page
 from insights.dashboard.pages.overview import moved
 from insights.dashboard.subjects import day_of
 from insights.dashboard.views.cards import card, most
+from insights.dashboard.views.grouped import NEXT
 from insights.dashboard.views.moves import narrowing
 from insights.dashboard.views.number import SHOWN, Row, course, of, rows, ticks, times
 from insights.dashboard.views.whys import why
@@ -117,7 +118,10 @@ def _links(found: Frame, metric: Metric, by: str, row: Row) -> Mapping[str, str]
     group = {"by": by, "key": row.key}
     if by in ("week", "hour", "detail"):
         return {"href": found.asked.to(path, **group), "behind": found.asked.to(path, **group)}
-    return {"href": found.asked.here(**{by: row.key, "by": "day"}), "behind": found.asked.to(path, **group)}
+    return {
+        "href": found.asked.here(**{by: row.key, "by": NEXT.get(by, "day")}),
+        "behind": found.asked.to(path, **group),
+    }
 
 
 def _header(found: Frame, metric: Metric, by: str) -> list[str]:

@@ -103,8 +103,8 @@ def _card(
 
 
 def _ordered() -> list[Metric]:
-    """Lists what has a card, promises first. The share of something in itself is 1 as long as nothing parts it."""
-    shown = [each for each in metrics().values() if each.of.per != each.of.measure]
+    """Lists what has a card, promises first. A part of the whole is all of it as long as nothing divides it."""
+    shown = [each for each in metrics().values() if each.of.as_ != "part"]
     return sorted(shown, key=lambda each: ORDER.index(each.group))
 
 

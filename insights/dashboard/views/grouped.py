@@ -9,6 +9,7 @@ from insights.dashboard.views.reader import Reader
 from insights.metrics.comparing import Counts
 from insights.metrics.definitions import Metric
 
+NEXT = {"agent": "hour"}  # who is asked about is asked about by this next: when they are slow
 FILTERS = ("channel", "topic", "agent", "team", "language")
 
 
@@ -31,17 +32,20 @@ class GroupRow(msgspec.Struct, frozen=True):
 def group_rows(
     names: Sequence[Metric], by: str, groups: Counts, reader: Reader, to: Callable[..., str]
 ) -> list[GroupRow]:
-    """Makes the rows of a table, the group with the most of the first number on top."""
+    """Makes the rows of a table: hours in their order, else the group with the most of the first number on top."""
     made = [
         GroupRow(key, reader.label(by, key), [_cell(each, by, key, groups, reader, to) for each in names])
         for key in groups
     ]
-    return sorted(made, key=lambda row: (-(row.cells[0].value or 0), row.label)) if names else []
+    if by == "hour" or not names:
+        return made
+    return sorted(made, key=lambda row: (-(row.cells[0].value or 0), row.label))
 
 
 def _cell(metric: Metric, by: str, key: str, groups: Counts, reader: Reader, to: Callable[..., str]) -> Cell:
     value = of(metric, groups, key).value
-    href = to(f"/metrics/{metric.id}", **{by: key}) if by in FILTERS else behind(metric, by, key, to)
+    narrowed = {by: key, "by": NEXT.get(by)}
+    href = to(f"/metrics/{metric.id}", **narrowed) if by in FILTERS else behind(metric, by, key, to)
     if by == "detail" and metric.unit == "money":
         reader = reader._replace(currency=key)
     return Cell(reader.figure(value, metric.unit), value, href if key and value is not None else "")

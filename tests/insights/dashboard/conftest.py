@@ -1,6 +1,7 @@
 """Makes a store with a month behind it, its pages, and a browser that looks at them."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,23 +24,29 @@ from tests.journeys.test_page import CHROMIUM
 NOW = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Builds the pages of a store of which all is measured, as of NOW. Tests that write take a `house`."""
-    var = tmp_path_factory.mktemp("dashboard")
+@contextmanager
+def store_with_a_past(var: Path, now: datetime, messages: int, cases: int) -> Iterator[House]:
+    """Builds the pages of a store of which all is measured, as of now."""
     settings = {"VAR_DIR": str(var), "REDIS_URL": f"unix://{var}/nobody.sock", "DASHBOARD_PASSWORD": PASSWORD}
     intake = build_intake(load(settings))
     try:
         migrate.upgrade(intake.store)
-        fill(intake.store, messages=2_000, cases=100, seed=1, now=NOW)
-        made = replace(build_house(intake), now=lambda: NOW)
+        fill(intake.store, messages=messages, cases=cases, seed=1, now=now)
+        made = replace(build_house(intake), now=lambda: now)
         shop = made.shop()
         measured = Shop(shop.zone, lambda team: Desk(shop.support_hours, shop.zone.key, team))
-        measure_all(made.store, measured, NOW - timedelta(days=60), NOW, NOW)
+        measure_all(made.store, measured, now - timedelta(days=60), now, now)
         yield made
     finally:
         intake.store.close()
         intake.redis.close()
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Builds the pages as of NOW. Tests that write take a `house`."""
+    with store_with_a_past(tmp_path_factory.mktemp("dashboard"), NOW, 2_000, 100) as made:
+        yield made
 
 
 @pytest.fixture

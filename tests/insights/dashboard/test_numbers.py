@@ -16,7 +16,7 @@ from tests.insights.dashboard.conftest import NOW
 from tests.insights.dashboard.visitor import Visitor
 
 SPAN = "from=2026-11-16&to=2026-11-29"
-PAGES = ["/", "/questions", "/flows", "/notices", "/promises", "/carriers", "/returns", "/costs"]
+PAGES = ["/", "/questions", "/flows", "/people", "/notices", "/promises", "/carriers", "/returns", "/costs"]
 NUMBERS = [f"/metrics/{name}" for name in ("contacts", "csat", "first_response_s", "cost", "promises_kept")]
 
 
