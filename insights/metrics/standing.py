@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
+from core.ids import EPOCH
 from storage.insight.counting import Span
 
 DAY = timedelta(days=1)
+QUARTER = timedelta(minutes=15)  # in which no zone changes its day
 
 
 def standing(
@@ -41,4 +44,9 @@ def standing(
 
 def _first(at: datetime, zone: ZoneInfo, age: timedelta) -> date:
     """Returns the first day at whose end it is older than `age`."""
-    return (at + age).astimezone(zone).date()
+    return _day((at - EPOCH) // QUARTER, zone, age)
+
+
+@lru_cache(20_000)
+def _day(quarter: int, zone: ZoneInfo, age: timedelta) -> date:
+    return (EPOCH + quarter * QUARTER + age).astimezone(zone).date()
