@@ -27,6 +27,8 @@ from flows.engine.model import PIN
 from storage.engine import migrate
 from storage.queues import mails
 
+LONG_ENOUGH = 10  # characters of a password that opens personal data
+
 
 def examine() -> list[Finding]:
     """Checks settings, stores, files, channels, providers and what waits."""
@@ -162,6 +164,10 @@ def dashboard(settings: Settings) -> Finding:
     if settings.dashboard_password and settings.public_url.startswith("http:") and not is_local(settings):
         return Finding(
             "dashboard", WARN, f"{where} takes DASHBOARD_PASSWORD over a line that others read; serve it by https"
+        )
+    if settings.dashboard_password and len(settings.dashboard_password) < LONG_ENOUGH:
+        return Finding(
+            "dashboard", WARN, f"DASHBOARD_PASSWORD can be guessed; give it {LONG_ENOUGH} characters or more"
         )
     if settings.dashboard_password:
         return Finding("dashboard", OK, f"{where} asks for a name and DASHBOARD_PASSWORD")

@@ -120,6 +120,7 @@ def test_the_web_process_loads_it_with_the_first_request(tmp_path: Path) -> None
         (LOCKED, "ok", "asks for a name and DASHBOARD_PASSWORD"),
         ({**LOCKED, **PUBLIC}, "ok", "https://desk.example/dashboard"),
         ({**LOCKED, "PUBLIC_URL": "http://desk.example"}, "warn", "https"),
+        ({"DASHBOARD_PASSWORD": "sesame"}, "warn", "can be guessed"),
         (PUBLIC, "off", "answers nobody, as PUBLIC_URL is public; set DASHBOARD_PASSWORD"),
     ],
 )
