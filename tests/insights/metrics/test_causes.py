@@ -1,7 +1,7 @@
 """Tests that what a change is put down to adds up to it, and that only what stands out is named."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from insights.metrics.causes import Part, Sides, caused, change, contributions
@@ -12,12 +12,15 @@ GROUPS = st.dictionaries(
     max_size=6,
 )
 
+RELAXED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 
 def whole(groups: dict[str, Part], *, is_mean: bool) -> float:
     total, n = sum(part.total for part in groups.values()), sum(part.n for part in groups.values())
     return total / n if is_mean else total
 
 
+@RELAXED
 @given(GROUPS.filter(bool), GROUPS.filter(bool), st.booleans())
 def test_contributions_add_up_to_the_change(before: dict[str, Part], after: dict[str, Part], is_mean: bool) -> None:
     expected = whole(after, is_mean=is_mean) - whole(before, is_mean=is_mean)
@@ -25,12 +28,14 @@ def test_contributions_add_up_to_the_change(before: dict[str, Part], after: dict
     assert contributions(before, after, is_mean=is_mean).keys() == before.keys() | after.keys()
 
 
+@RELAXED
 @given(GROUPS, st.booleans())
 def test_what_did_not_change_has_no_cause(groups: dict[str, Part], is_mean: bool) -> None:
     assert change(groups, groups, is_mean=is_mean) == 0
     assert caused({"topic": Sides(groups, groups, is_mean)}) is None
 
 
+@RELAXED
 @given(GROUPS, GROUPS, st.booleans())
 def test_a_cause_went_the_way_of_the_change(before: dict[str, Part], after: dict[str, Part], is_mean: bool) -> None:
     cause = caused({"topic": Sides(before, after, is_mean)})
@@ -39,6 +44,7 @@ def test_a_cause_went_the_way_of_the_change(before: dict[str, Part], after: dict
         assert cause.contribution * change(before, after, is_mean=is_mean) > 0
 
 
+@RELAXED
 @given(GROUPS.filter(bool), st.integers(2, 5))
 def test_where_all_groups_grew_alike_none_is_named(groups: dict[str, Part], times: int) -> None:
     grown = {key: Part(part.n * times, part.total * times) for key, part in groups.items()}

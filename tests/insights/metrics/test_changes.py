@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from insights.metrics.changes import Counted, compared, most_changed
@@ -60,6 +60,7 @@ def test_this_week_is_beside_the_same_days_of_last_week() -> None:
     assert monday.before == Span(date(2026, 11, 16), date(2026, 11, 22))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 366))
 def test_a_span_is_beside_the_same_days_of_the_week(first: date, days: int) -> None:
     now, before = beside(Span(first, first + timedelta(days=days - 1)))

@@ -1,7 +1,7 @@
 """Tests what a card says of a number: its change, its target, its course."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from insights.dashboard.views.cards import BETTER, CHANGED, HIGH, SAME, WIDE, WORSE, card, reached, spark, verdict
@@ -58,6 +58,7 @@ def test_what_is_neither_better_nor_worse_has_no_target() -> None:
     assert reached(COUNT, 5, 10, EN) is None
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.none() | st.floats(-1e9, 1e9), max_size=40))
 def test_a_spark_stays_in_its_field(values: list[float | None]) -> None:
     points = [tuple(map(float, point.split(","))) for point in spark(values).split()]
