@@ -19,9 +19,9 @@ from insights.measuring.increments import measure_all
 from storage.engine.store import Store
 from storage.people.tables import messages
 
-TIMES = 20
+TIMES = 10
 RATE = 20  # turns a second beside which somebody looks
-INCREMENT = 2_000  # messages of customers: of twenty seconds at a hundred a second
+INCREMENT = 400  # messages of customers: of twenty seconds at twenty a second
 AT_ONCE = 100
 SETTLE_SECONDS = 3
 
@@ -56,7 +56,7 @@ def _increment(bench: Bench, name: str, product: Product, now: datetime) -> None
         begun = time.perf_counter()
         measure_all(store, SHOP, since, now, now)
         taken = time.perf_counter() - begun
-    remark = f"{INCREMENT:,} messages of customers, what twenty seconds bring at 100/s"
+    remark = f"{INCREMENT:,} messages of customers, what twenty seconds bring at 20/s"
     bench.figure(f"{name}: an increment of the measures", taken, "s", remark=remark)
 
 
@@ -82,7 +82,7 @@ def _pages(bench: Bench, name: str, product: Product) -> None:
 
 def _search(bench: Bench, name: str, product: Product) -> None:
     looker = Looker(product)
-    asked = {words: looker.ask_often(looks.search(words), TIMES // 4) for words in looks.WORDS}
+    asked = {words: looker.ask_often(looks.search(words), 3) for words in looks.WORDS}
     slowest = max(asked, key=lambda words: max(answer.us for answer in asked[words]))
     every = [answer for answers in asked.values() for answer in answers]
     _figure(bench, f"{name}: search, p95", every, f"{len(asked)} searches; slowest: {slowest}", 0.95)
