@@ -34,7 +34,7 @@ class Aim(NamedTuple):
 
 
 class CaseShown(NamedTuple):
-    """Holds a case. `thread`: whether it has one at the desk."""
+    """Holds a case. `thread`: the one it has at the desk, or ""."""
 
     id: str
     number: int
@@ -43,7 +43,7 @@ class CaseShown(NamedTuple):
     summary: str
     facts: Sequence[Fact]
     aims: Sequence[Aim]
-    has_thread: bool
+    thread: str
 
 
 def event(each: Happening, asked: Asked) -> Event:
@@ -95,7 +95,7 @@ def case_shown(story: CaseStory, asked: Asked, veil: Veil) -> CaseShown:
         veil.words(case.summary),
         [Fact(asked.t(key), words) for key, words in told if words],
         [_aim(each, asked) for each in story.clocks],
-        bool(case.thread),
+        case.thread or "",
     )
 
 

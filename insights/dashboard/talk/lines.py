@@ -12,7 +12,7 @@ from insights.dashboard.talk.facts import Fact, facts
 from insights.dashboard.talk.veil import Veil
 from insights.dashboard.talk.wording import worded
 from storage.conversations import timeline
-from storage.conversations.history import AGENT
+from storage.conversations.history import AGENT, Said
 from storage.media import files
 
 BAD = ("failed", "cancelled", "unsent", "unknown")
@@ -30,15 +30,15 @@ class FileShown(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """Holds a message as it is shown. `trace`: the id by which its way is told; `answers`: the line it points at."""
+    """Holds a message as it is shown. `kind`: said, gone, reaction; `trace`: the id by which its way is told; `answers`:
+    the line it points at."""
 
     id: str
     by: str
     who: str
     at: datetime
     words: str
-    is_gone: bool
-    is_reaction: bool
+    kind: str
     edited_at: datetime | None
     quote: str
     answers: str
@@ -59,8 +59,7 @@ def shown(line: Line, asked: Asked, veil: Veil, name: str) -> Shown:
         who=_who(line, asked, name),
         at=said.at,
         words=veil.words(said.text),
-        is_gone=said.deleted_at is not None,
-        is_reaction=(said.attachments or "") in timeline.REACTIONS,
+        kind=_kind(said),
         edited_at=said.edited_at,
         quote=veil.words(quote),
         answers=line.answers,
@@ -70,6 +69,12 @@ def shown(line: Line, asked: Asked, veil: Veil, name: str) -> Shown:
         facts=facts(line, asked),
         trace=said.id if line.sending else next(iter(said.provider_ids), ""),
     )
+
+
+def _kind(said: Said) -> str:
+    if said.deleted_at:
+        return "gone"
+    return "reaction" if said.attachments in timeline.REACTIONS else "said"
 
 
 def _known(author: str) -> str:
