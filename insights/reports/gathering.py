@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import Connection
 
 from flows.engine.flowset import FlowSet
@@ -17,11 +18,12 @@ from insights.findings.returned import return_reasons
 from insights.metrics.counting import DAY, Value, counted, midnight
 from insights.metrics.spans import Beside
 from insights.questions.misread import texts
-from insights.questions.unmatched import groups, nearest_of
+from insights.questions.unmatched import Asked, groups, nearest_of
 from insights.reports.material import Material, Topic
 from storage.insight.counting import Span
 
 CONTACTS, SOLVED, BACK = "contacts", "bot_solved", "came_back"
+EXPLAINED = 5  # groups of questions
 PARCELS = 14 * DAY  # so long before a report begins parcels were ordered that come, or are late, in it
 
 
@@ -46,12 +48,19 @@ def gather(conn: Connection, spans: Beside, zone: ZoneInfo, now: datetime, said:
     since, until = midnight(span.first, zone), midnight(span.last + DAY, zone)
     return Material(
         topics=_topics(conn, spans, zone),
-        questions=tuple(groups(conn, since, until, said.nearest)),
+        questions=_questions(conn, since, until, said),
         texts=tuple(texts(conn, span, said.responses, root=said.root)),
         steps=tuple(left_steps(conn, span, said.flows, root=said.root)),
         lanes=tuple(late_lanes(conn, since - PARCELS, until, zone, min(now, until))),
         returned=tuple(return_reasons(conn, since, until)),
     )
+
+
+def _questions(conn: Connection, since: datetime, until: datetime, said: Said) -> tuple[Asked, ...]:
+    """Groups what was not understood; of the largest it is told what of ours is near, which takes its time."""
+    found = groups(conn, since, until)
+    named = [msgspec.structs.replace(each, nearest=said.nearest(each.example)) for each in found[:EXPLAINED]]
+    return (*named, *found[EXPLAINED:])
 
 
 def _topics(conn: Connection, spans: Beside, zone: ZoneInfo) -> tuple[Topic, ...]:

@@ -7,7 +7,7 @@ from core.desk.posts import PostDigest
 from core.desk.workspaces import bare
 
 HEADER, TITLE, LINE, LABEL, URL = 150, 120, 300, 40, 500
-PARTS, LINES = 12, 8
+PARTS, LINES = 12, 16
 ALL = 12_000  # characters of all blocks: a message may hold 13,200
 FALLBACK = 3000
 CLOSED = "shop.yaml wants this in the channel {channel} (digest), which is closed to us: invite the app there."
