@@ -18,6 +18,7 @@ from insights.metrics.definitions import ORDERS, Metric, metrics
 from insights.metrics.standing import standing
 from storage.insight import counting, waits
 from storage.insight.counting import EVERYTHING, Of, Only, Span
+from storage.insight.currencies import currencies
 from storage.insight.tallies import NOTHING, Tally
 from storage.insight.waits import Rank
 
@@ -49,14 +50,25 @@ def counted(
 ) -> dict[str, dict[str, Value]]:
     """Counts numbers by group, then name; every group that has one has all. Without `by` the one group is ""."""
     asked = [metrics()[name] for name in names]
+    plain = [each for each in asked if each.of.as_ not in ("wait", "standing")]
     values: dict[str, Groups] = {
-        **_tallied(conn, [each for each in asked if each.of.as_ not in ("wait", "standing")], span, by, zone, only),
+        **_tallied(conn, [each for each in plain if each.unit != "money"], span, by, zone, only),
+        **_paid(conn, [each for each in plain if each.unit == "money"], span, by, zone, only),
         **_waited(conn, [each for each in asked if each.of.as_ == "wait"], span, by, only),
         **_stood(conn, [each for each in asked if each.of.as_ == "standing"], span, by, zone, only),
     }
     keys = {key for groups in values.values() for key in groups} | ({""} if by is None else set())
     empty = {each.id: ZERO if each.of.as_ in ("number", "standing") and not each.of.per else NO_VALUE for each in asked}
     return {key: {each.id: values[each.id].get(key, empty[each.id]) for each in asked} for key in sorted(keys)}
+
+
+def _paid(
+    conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, zone: ZoneInfo, only: Only
+) -> dict[str, Groups]:
+    """Counts money in one currency, as sums of several are none: that of most messages, where none is named."""
+    if asked and only.detail is None and by != "detail":
+        only = msgspec.structs.replace(only, detail=next(iter(currencies(conn, span)), None))
+    return _tallied(conn, asked, span, by, zone, only)
 
 
 def _tallied(

@@ -16,6 +16,7 @@ from insights.reports.findings import findings
 from insights.reports.gathering import Said, gather
 from insights.reports.periods import period
 from insights.reports.report import Figure, Kind, Report
+from storage.insight.currencies import currencies
 
 CHANGED = 5  # numbers whose change is told with its cause
 
@@ -50,7 +51,7 @@ def make(conn: Connection, asks: Asks) -> Report:
         kind=asks.kind,
         shop=asks.shop,
         timezone=asks.timezone,
-        currency=asks.currency,
+        currency=next(iter(currencies(conn, spans.now)), asks.currency),
         spans=spans,
         is_over=spans.now.last < today,
         until=asks.until,

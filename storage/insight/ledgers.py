@@ -13,6 +13,7 @@ from storage.insight.stories import LANGUAGE
 from storage.insight.tables import measures
 from storage.people.tables import conversations, customers, messages
 from storage.promises.tables import promises
+from storage.queues.tables import outbox
 
 _JUDGED = {PromiseState.KEPT.value: 1, PromiseState.BROKEN.value: 0}
 _NONE = -1
@@ -43,8 +44,9 @@ def judged_promises(conn: Connection, ids: Collection[str]) -> list[Any]:
 
 
 def booked(conn: Connection, since: datetime, until: datetime) -> set[str]:
-    """Names the costs that were booked between two moments."""
-    return set(conn.scalars(select(costs.c.id).where(costs.c.id >= first_id(since), costs.c.id < first_id(until))))
+    """Names the costs that were booked between two moments, without those of messages that were erased."""
+    found = select(costs.c.id).join(outbox, outbox.c.id == costs.c.outbox_id)
+    return set(conn.scalars(found.where(costs.c.id >= first_id(since), costs.c.id < first_id(until))))
 
 
 def charges(conn: Connection, ids: Collection[str]) -> list[Any]:

@@ -19,8 +19,8 @@ ERASED = "{}"  # what is left of a notice's data when its customer is erased: wh
 
 
 def decided(conn: Connection, since: datetime, until: datetime) -> set[str]:
-    """Names the notices that were sent, skipped or failed between two moments."""
-    wanted = IS_DECIDED, notices.c.decided_at >= since, notices.c.decided_at < until
+    """Names the notices that were sent, skipped or failed between two moments, without those of erased customers."""
+    wanted = IS_DECIDED, notices.c.decided_at >= since, notices.c.decided_at < until, notices.c.data != ERASED
     return set(conn.scalars(select(notices.c.id).where(*wanted)))
 
 

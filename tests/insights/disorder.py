@@ -13,7 +13,8 @@ from storage.costs.tables import costs
 from storage.engine.store import Store
 from storage.insight.talks import SPEAKS
 from storage.notices.tables import notices
-from storage.people.tables import conversations, messages
+from storage.people import consents as consent_rows
+from storage.people.tables import consents, conversations, messages
 from storage.promises.tables import promises
 from storage.queues.tables import outbox, outbox_parts
 from storage.shop.tables import shipments
@@ -38,6 +39,7 @@ def disturb(store: Store, seed: int, now: datetime) -> None:
     _change(
         store, chance, costs, 0.2, lambda: {"source": "provider", "currency": "EUR", "micros": chance.randint(1, 99)}
     )
+    _take_back(store, chance)
     _change(store, chance, outbox, 0.3, lambda: {"response": None})
     with store.write() as conn:
         rest = select(shipments.c.order_number).order_by(shipments.c.order_number).limit(20)
@@ -56,6 +58,16 @@ def _count(store: Store, chance: random.Random, now: datetime) -> None:
             props |= {"reason": chance.choice(("asked_human", "action_failed"))}
             row = flow_events.row(place, chance.choice(COUNTED), props, "v1", when)
             conn.execute(events.insert(), {**row, "id": f"{first_id(when)}{number:011x}"})
+
+
+def _take_back(store: Store, chance: random.Random) -> None:
+    """Lets some who were sent a notice withdraw their consent there, soon or a day later."""
+    with store.write() as conn:
+        told = select(outbox).where(outbox.c.notification_id.is_not(None)).order_by(outbox.c.id)
+        for row in chance.sample(conn.execute(told).all(), 20):
+            when = row.started_at + chance.choice((1, 3_600, 86_400, 90_000)) * SECOND
+            where = row.channel, row.value, "marketing"
+            conn.execute(consents.insert(), consent_rows.row(*where, granted=False, source="keyword", now=when))
 
 
 def _change(store: Store, chance: random.Random, table: Table, share: float, values: Any) -> None:

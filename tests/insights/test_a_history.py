@@ -11,7 +11,7 @@ from insights.measuring.measurer import Shop
 from insights.metrics.counting import counted
 from notifications.store.opening import Desk
 from storage.engine.store import Store
-from storage.insight.counting import Span
+from storage.insight.counting import Only, Span
 from storage.insight.tables import measures
 from storage.people import merges, privacy
 from storage.people.tables import customers
@@ -82,6 +82,19 @@ def test_parcels_equal_a_recount(store: Store) -> None:
         value = numbers[f"order_status_{kind}"]
         assert asked > 0
         assert (value.n, value.value) == (parcels, pytest.approx(100 * asked / parcels))
+
+
+def test_money_is_counted_in_one_currency(store: Store) -> None:
+    make(store, 4)
+    measure_all(store, SHOP, BEGIN, NOW, NOW)
+    with store.read() as conn:
+        (each,) = counted(conn, ("cost", "cost_per_contact", "contacts"), SPAN, None, ZONE).values()
+        parts = counted(conn, ("cost",), SPAN, "detail", ZONE)
+        euros = counted(conn, ("cost",), SPAN, None, ZONE, Only(detail="EUR"))[""]["cost"].value
+    assert set(parts) == {"EUR", "USD"}
+    assert each["cost"].value == parts["USD"]["cost"].value
+    assert each["cost_per_contact"].value == pytest.approx((each["cost"].value or 0) / each["contacts"].n)
+    assert euros == parts["EUR"]["cost"].value
 
 
 def test_a_promise_is_judged_anew_when_the_ledger_does(store: Store) -> None:
