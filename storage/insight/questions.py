@@ -11,7 +11,7 @@ from storage.conversations.tables import flow_events
 from storage.conversations.timeline import CUSTOMER, IS_MESSAGE
 from storage.insight.counting import EVERYTHING, Only, kept
 from storage.insight.stories import LANGUAGE
-from storage.insight.tables import measures
+from storage.insight.tables import tallies
 from storage.people.tables import conversations, customers, messages
 
 
@@ -48,7 +48,8 @@ def unmatched(conn: Connection, names: Collection[str], since: datetime, until: 
 def shares(conn: Connection, metric: str, first: date, last: date, *also: str, only: Only = EVERYTHING) -> list[Any]:
     """Counts a measure of ones and zeros by topic and detail, and by whatever `also` names: topic, detail, number,
     ones, of what has a detail."""
-    days = measures.c.metric == metric, measures.c.day >= first, measures.c.day <= last, measures.c.detail != ""
-    groups = [measures.c[name] for name in ("topic", "detail", *also)]
-    found = select(*groups, func.count().label("number"), func.sum(measures.c.value).label("ones"))
-    return list(conn.execute(found.where(*days, *kept(only)).group_by(*groups)))
+    span = tallies.c.metric == metric, tallies.c.day >= first, tallies.c.day <= last, tallies.c.detail != ""
+    groups = [tallies.c[name] for name in ("topic", "detail", *also)]
+    number, ones = func.sum(tallies.c.number).label("number"), func.sum(tallies.c.total).label("ones")
+    found = select(*groups, number, ones).where(*span, *kept(only, tallies)).group_by(*groups).having(number > 0)
+    return list(conn.execute(found))
