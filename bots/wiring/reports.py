@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from sqlalchemy import Connection
 
@@ -17,7 +16,6 @@ from hub.timers.kind import Kind
 from insights.reports.gathering import said_by
 from insights.reports.making import Asks, make
 from insights.reports.posting import digest
-from insights.reports.report import Kind as ReportKind
 from insights.reports.report import Report
 from insights.reports.words import Words
 from storage.desk import agents
@@ -35,7 +33,7 @@ def made(hub: Hub, store: Path, kind: str, of: date | None = None) -> Report:
     with hub.store.read() as conn:
         until = timers.all_done_until(conn, measuring.TIMER) or now - LAG
         asks = Asks(
-            kind=cast("ReportKind", kind),
+            kind="month" if kind == MONTH else "week",
             shop=shop.name,
             timezone=shop.timezone,
             currency=shop.currency,
