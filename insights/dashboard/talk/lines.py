@@ -30,8 +30,8 @@ class FileShown(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """Holds a message as it is shown. `kind`: said, gone, reaction; `trace`: the id by which its way is told; `answers`:
-    the line it points at."""
+    """Holds a message as it is shown. `kind`: said, gone, reaction; `trace`: the id by which its way is told;
+    `answers`: the line it points at."""
 
     id: str
     by: str
