@@ -112,13 +112,14 @@ class Asked:
 
     @property
     def spans(self) -> list[tuple[str, date, date]]:
-        """Lists the usual spans of days: (words, first, last)."""
+        """Lists the usual spans of days: (words, first, last). Whole days are told from others like them."""
         today = self.today
         month = today.replace(day=1) - DAY
         return [
             (self.t("shell.today"), today, today),
             (self.t("shell.yesterday"), today - DAY, today - DAY),
-            *((self.t(f"shell.days_{days}"), today - (days - 1) * DAY, today) for days in (7, 28, 90)),
+            (self.t("shell.this_week"), today - today.weekday() * DAY, today),
+            *((self.t(f"shell.days_{days}"), today - days * DAY, today - DAY) for days in (7, 28, 90)),
             (self.t("shell.last_month"), month.replace(day=1), month),
         ]
 

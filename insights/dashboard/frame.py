@@ -16,7 +16,7 @@ from insights.metrics.causes import Cause
 from insights.metrics.comparing import Compared, Counts, compare, explained
 from insights.metrics.counting import Value
 from insights.metrics.definitions import Metric, metrics
-from insights.metrics.spans import Beside, beside, this_week
+from insights.metrics.spans import Beside, beside, seven_days
 from insights.metrics.targets import targets_of
 from storage.insight.counting import Only, Span
 from storage.insight.currencies import currencies
@@ -106,7 +106,7 @@ class Frame:
 def frame(asked: Asked, conn: Connection) -> Frame:
     """Reads what a page of numbers is asked for. Raises Mistake."""
     chosen = asked.word("from") or asked.word("to")
-    spans = beside(asked.span()) if chosen else this_week(asked.today)
+    spans = beside(asked.span()) if chosen else seven_days(asked.today)
     known = asked.house.choices.on(spans.now, asked.now)
     paid = currencies(conn, spans.now) or [asked.shop.currency]
     currency = asked.choice("currency", paid) or paid[0]

@@ -17,7 +17,7 @@ from core.files.durations import EXPECTED, duration
 from storage.insight.counting import Of
 
 FOLDER = Path(__file__).parents[1] / "definitions"
-GROUPS = ("service", "bot", "people", "satisfaction", "notices", "promises", "cost")
+GROUPS = ("promises", "service", "bot", "people", "satisfaction", "notices", "cost")
 ORDERS = "order"  # what is counted of the orders themselves, whenever they came
 LANGUAGES = ("en", "zh")
 
@@ -59,11 +59,13 @@ class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Defines a number. `id`: its file's name; `name` and `formula` in all our languages; `place`: its rank in the
-    group; `better`: which way it should go; `behind`: which rows are shown first; `target`: the usual one."""
+    group; `leads`: whether the overview and reports tell it first; `better`: which way it should go; `behind`: which
+    rows are shown first; `target`: the usual one."""
 
     id: str = ""
-    group: Literal["service", "bot", "people", "satisfaction", "notices", "promises", "cost"]
+    group: Literal["promises", "service", "bot", "people", "satisfaction", "notices", "cost"]
     place: int = 50
+    leads: bool = False
     name: Words
     formula: Words
     unit: Unit

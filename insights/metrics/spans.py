@@ -22,6 +22,11 @@ def this_week(today: date) -> Beside:
     return beside(Span(monday, today - DAY) if today > monday else Span(monday - WEEK, monday - DAY))
 
 
+def seven_days(today: date) -> Beside:
+    """Returns the last seven days that are over beside the seven before."""
+    return beside(Span(today - 7 * DAY, today - DAY))
+
+
 def beside(span: Span) -> Beside:
     """Sets a span beside what was before it, so many whole weeks earlier that the two do not touch."""
     weeks = -(-length(span) // 7)

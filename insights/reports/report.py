@@ -17,10 +17,6 @@ from storage.insight.counting import Span
 Kind = Literal["week", "month"]
 # What findings are about, in the order in which they are told.
 PROBLEM, QUESTION, TEXT, STEP, LANE, RETURN = "problem", "question", "text", "step", "lane", "return"
-HEADLINES = (
-    *("promises_kept", "contacts", "contacts_per_100_orders", "bot_solved", "came_back", "fallback", "cases"),
-    *("first_response_s", "next_reply_s", "resolution_s", "sla_met", "csat", "nps", "cost_per_contact"),
-)
 MATTERS = (PROBLEM, QUESTION, TEXT, STEP, LANE, RETURN)
 
 
@@ -84,8 +80,8 @@ class Report(msgspec.Struct, frozen=True):
     @property
     def headlines(self) -> list[Figure]:
         """Returns the numbers that are told first, as far as there is anything to tell."""
-        told = {each.metric.id: each for each in self.figures if each.compared.now.n or each.compared.before.n}
-        return [told[name] for name in HEADLINES if name in told]
+        leading = [each for each in self.figures if each.metric.leads]
+        return [each for each in leading if each.compared.now.n or each.compared.before.n]
 
     @property
     def first(self) -> date:

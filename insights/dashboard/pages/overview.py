@@ -28,8 +28,6 @@ MOVED = 3
 STANDING = "standing"  # what stands open one day stood so the day before: it changes by what came and went
 COURSE = timedelta(days=27)  # of the small lines, before the last day
 
-ORDER = ("promises", "service", "bot", "people", "satisfaction", "notices", "cost")
-
 
 def view(house: House, asked: Asked) -> Response | str:
     """Shows the page."""
@@ -88,12 +86,13 @@ def _courses(conn: Connection, found: Frame) -> Mapping[str, Sequence[float | No
 
 def _groups(
     found: Frame, compared: Mapping[str, Compared], courses: Mapping[str, Sequence[float | None]]
-) -> list[tuple[str, list[Card]]]:
-    """Makes the cards, promises first."""
-    return [
-        (group, [_card(found, each, compared, courses) for each in of_group])
-        for group, of_group in groupby(_ordered(), key=lambda each: each.group)
-    ]
+) -> list[tuple[str, list[Card], list[Card]]]:
+    """Makes the cards by group: those that lead, and the rest."""
+    made: list[tuple[str, list[Card], list[Card]]] = []
+    for group, of_group in groupby(_shown(), key=lambda each: each.group):
+        cards = [(each.leads, _card(found, each, compared, courses)) for each in of_group]
+        made.append((group, [each for leads, each in cards if leads], [each for leads, each in cards if not leads]))
+    return made
 
 
 def _card(
@@ -102,10 +101,9 @@ def _card(
     return card(metric, compared[metric.id], found.target(metric), courses[metric.id], found.reader)
 
 
-def _ordered() -> list[Metric]:
-    """Lists what has a card, promises first. A part of the whole is all of it as long as nothing divides it."""
-    shown = [each for each in metrics().values() if each.of.as_ != "part"]
-    return sorted(shown, key=lambda each: ORDER.index(each.group))
+def _shown() -> list[Metric]:
+    """Lists what has a card. A part of the whole is all of it as long as nothing parts it."""
+    return [each for each in metrics().values() if each.of.as_ != "part"]
 
 
 def _header(asked: Asked) -> list[str]:
@@ -114,7 +112,7 @@ def _header(asked: Asked) -> list[str]:
 
 
 def _rows(found: Frame, compared: Mapping[str, Compared]) -> Iterator[Sequence[Any]]:
-    for metric in _ordered():
+    for metric in _shown():
         each = compared[metric.id]
         change = found.reader.difference(each.before.value, each.now.value, metric.unit)
         group = found.asked.t(f"overview.group_{metric.group}")

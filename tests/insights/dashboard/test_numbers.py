@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from datetime import timedelta
 
 import pytest
 
@@ -11,6 +10,7 @@ from insights.dashboard.house import House
 from insights.metrics.counting import counted
 from insights.metrics.definitions import metrics
 from insights.metrics.figures import figure
+from insights.metrics.spans import seven_days
 from storage.insight.counting import Span
 from tests.insights.dashboard.conftest import NOW
 from tests.insights.dashboard.visitor import Visitor
@@ -49,10 +49,10 @@ def test_a_number_is_shown_by_anything_with_links_that_lead_somewhere(visitor: V
 
 
 def test_the_overview_shows_what_the_engine_counts(visitor: Visitor, house: House) -> None:
-    day = NOW.astimezone(house.shop().zone).date()
-    monday = day - timedelta(days=day.weekday())
+    zone = house.shop().zone
+    week = seven_days(NOW.astimezone(zone).date()).now
     with house.store.read() as conn:
-        values = counted(conn, metrics(), Span(monday, day - timedelta(days=1)), None, house.shop().zone)[""]
+        values = counted(conn, metrics(), week, None, zone)[""]
     text = visitor.get("/").text
     cards = dict(
         re.findall(r'<article class="card" data-number="(\w+)">.*?class="figure"[^>]*>([^<]*)<', text, re.DOTALL)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from insights.metrics.changes import Counted, compared, most_changed
-from insights.metrics.spans import beside, length, this_week
+from insights.metrics.spans import beside, length, seven_days, this_week
 from storage.insight.counting import Span
 
 
@@ -58,6 +58,12 @@ def test_this_week_is_beside_the_same_days_of_last_week() -> None:
     monday = this_week(date(2026, 11, 30))
     assert monday.now == Span(date(2026, 11, 23), date(2026, 11, 29))
     assert monday.before == Span(date(2026, 11, 16), date(2026, 11, 22))
+
+
+def test_seven_days_that_are_over_are_beside_the_seven_before() -> None:
+    days = seven_days(date(2026, 12, 1))
+    assert days.now == Span(date(2026, 11, 24), date(2026, 11, 30))
+    assert days.before == Span(date(2026, 11, 17), date(2026, 11, 23))
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
