@@ -15,6 +15,7 @@ PATIENCE = 60
 PAUSE = 0.2  # of somebody who reloads all the time
 PIECE = 65_536
 OVERVIEW, CONVERSATIONS = "/dashboard/", "/dashboard/conversations"
+EXPORT = "/dashboard/metrics/contacts/behind?format=csv&from={first}&to={last}"
 LIST = "/api/v1/conversations?limit=50"
 METRICS = "/api/v1/metrics?by=day"
 # What is looked for: common and rare words, several at once, both languages, and what nobody said.

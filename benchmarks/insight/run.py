@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -24,6 +24,7 @@ RATE = 20  # turns a second beside which somebody looks
 INCREMENT = 400  # messages of customers: of twenty seconds at twenty a second
 AT_ONCE = 100
 SETTLE_SECONDS = 3
+MONTH = timedelta(days=30)
 
 
 def run(bench: Bench) -> None:
@@ -38,6 +39,7 @@ def run(bench: Bench) -> None:
                 time.sleep(SETTLE_SECONDS)
                 _pages(bench, name, product)
                 _search(bench, name, product)
+                _export(bench, name, product, stored.now)
                 _many(bench, name, product)
                 _turns(bench, rig, name, product)
 
@@ -86,6 +88,13 @@ def _search(bench: Bench, name: str, product: Product) -> None:
     slowest = max(asked, key=lambda words: max(answer.us for answer in asked[words]))
     every = [answer for answers in asked.values() for answer in answers]
     _figure(bench, f"{name}: search, p95", every, f"{len(asked)} searches; slowest: {slowest}", 0.95)
+
+
+def _export(bench: Bench, name: str, product: Product, now: datetime) -> None:
+    """Reads the contacts of a month as a file, which is streamed."""
+    path = looks.EXPORT.format(first=(now - MONTH).date(), last=now.date())
+    answer = Looker(product).ask(path)
+    _figure(bench, f"{name}: a month as a file", [answer], f"its first bytes after {answer.first_us / 1000:.0f} ms")
 
 
 def _many(bench: Bench, name: str, product: Product) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NAV = (
     "overview",
+    "numbers",
     "conversations",
     "trace",
     "questions",

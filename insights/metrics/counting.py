@@ -6,7 +6,7 @@
 What is counted by, and filtered by, a column that a measure does not carry is in the group "" there.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from insights.metrics.definitions import ORDERS, Metric, metrics
 from insights.metrics.standing import standing
 from storage.insight import counting, waits
-from storage.insight.counting import EVERYTHING, Of, Only, Span
+from storage.insight.counting import EVERYTHING, Only, Span
 from storage.insight.currencies import currencies
 from storage.insight.tallies import NOTHING, Tally
 from storage.insight.waits import Rank
@@ -75,14 +75,12 @@ def _tallied(
     conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, zone: ZoneInfo, only: Only
 ) -> dict[str, Groups]:
     found = counting.tallies(conn, {each.counts for each in asked}, span, by, only) if asked else {}
+    wholes = _wholes(conn, [each for each in asked if each.per or each.of.as_ == "part"], span, by, zone, only)
     made: dict[str, Groups] = {}
     for each in asked:
         groups = found[each.counts]
-        if each.of.as_ == "part":
-            whole = counting.tallies(conn, [each.counts], span, None)[each.counts].get("", NOTHING).number
-            made[each.id] = {key: _ratio(each, tally, whole) for key, tally in groups.items()}
-        elif each.per:
-            made[each.id] = _ratios(each, groups, _whole(conn, each, each.per, span, by, zone, only), by)
+        if each.id in wholes:
+            made[each.id] = _ratios(each, groups, wholes[each.id], by)
         else:
             made[each.id] = {key: _made(each, tally) for key, tally in groups.items()}
     return made
@@ -96,17 +94,27 @@ def _ratios(metric: Metric, groups: Mapping[str, Tally], whole: Mapping[str, int
 
 def _parts(metric: Metric, by: str | None) -> bool:
     """Tells whether what a ratio is counted per has the same groups."""
-    return by is None or by in TIMES or by in metric.of.shared
+    return metric.of.as_ != "part" and (by is None or by in TIMES or by in metric.of.shared)
 
 
-def _whole(
-    conn: Connection, metric: Metric, per: Of, span: Span, by: str | None, zone: ZoneInfo, only: Only
-) -> Mapping[str, int]:
-    by = by if _parts(metric, by) else None
-    if per.metric == ORDERS:
-        return _orders(conn, span, by, zone)
-    found = counting.tallies(conn, [per], span, by, only.among(metric.of.shared))
-    return {key: tally.number for key, tally in found[per].items()}
+def _wholes(
+    conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, zone: ZoneInfo, only: Only
+) -> dict[str, Mapping[str, int]]:
+    """Counts what ratios are counted per, by group: all that are grouped and filtered alike in one look."""
+    alike: dict[tuple[str | None, Only], list[Metric]] = defaultdict(list)
+    for each in asked:
+        alike[by if _parts(each, by) else None, only.among(each.of.shared)].append(each)
+    made: dict[str, Mapping[str, int]] = {}
+    for (own, kept), some in alike.items():
+        per = {each.id: each.per or each.counts for each in some}
+        found = counting.tallies(conn, {of for of in per.values() if of.metric != ORDERS}, span, own, kept)
+        for name, of in per.items():
+            made[name] = (
+                _orders(conn, span, own, zone)
+                if of.metric == ORDERS
+                else {key: tally.number for key, tally in found[of].items()}
+            )
+    return made
 
 
 def _made(metric: Metric, tally: Tally) -> Value:

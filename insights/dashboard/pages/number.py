@@ -24,7 +24,7 @@ from insights.metrics.definitions import Metric, metrics
 from insights.metrics.spans import length
 from storage.insight.counting import BY
 
-ALSO = 6
+ALSO = 4
 LONG = 70  # days from which on a course is by week
 
 
@@ -61,7 +61,7 @@ def metric_of(name: str) -> Metric:
 
 def _whole(conn: Connection, found: Frame, metric: Metric) -> Mapping[str, Any]:
     """Returns the number itself, what moved it, and what else moved on these days."""
-    compared = found.compared(conn, metrics())
+    compared = found.compared(conn, [name for name, each in metrics().items() if each.leads or each is metric])
     mine = compared.pop(metric.id)
     told: Mapping[str, Any] = {"why": None, "why_href": ""}
     if mine.change.is_clear:
@@ -78,7 +78,7 @@ def _whole(conn: Connection, found: Frame, metric: Metric) -> Mapping[str, Any]:
 
 
 def _of_others(compared: Mapping[str, Compared], metric: Metric) -> Mapping[str, Compared]:
-    """Leaves out what tells the same in other words."""
+    """Leaves out what tells much the same in other words."""
     return {name: each for name, each in compared.items() if metrics()[name].group != metric.group}
 
 

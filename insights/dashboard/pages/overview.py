@@ -1,9 +1,8 @@
 """Shows how service is doing at a glance: who waits, today, this week beside last, what changed most and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
 
 from flask import Response
 from sqlalchemy import Connection
@@ -12,6 +11,7 @@ from insights.dashboard.asked import Asked
 from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
 from insights.dashboard.page import Page
+from insights.dashboard.pages import numbers
 from insights.dashboard.views.cards import Card, card
 from insights.dashboard.views.moves import Move, move
 from insights.dashboard.views.number import of, times
@@ -26,16 +26,16 @@ from storage.insight.waiting import waiting
 TODAY = ("contacts", "cases", "first_response_s", "bot_solved")
 MOVED = 3
 STANDING = "standing"  # what stands open one day stood so the day before: it changes by what came and went
-COURSE = timedelta(days=27)  # of the small lines, before the last day
+COURSE = timedelta(days=13)  # of the small lines, before the last day
 
 
 def view(house: House, asked: Asked) -> Response | str:
     """Shows the page."""
     with house.store.read() as conn:
         found = frame(asked, conn)
-        compared = found.compared(conn, metrics())
+        compared = found.compared(conn, [each.id for each in _leading()])
         if asked.wants_csv:
-            return asked.csv("overview", _header(asked), _rows(found, compared))
+            return asked.csv("overview", numbers.header(asked), numbers.rows(found, _leading(), compared))
         wait = waiting(conn, asked.now)
         return asked.render(
             "overview.html",
@@ -77,47 +77,32 @@ def _today(conn: Connection, found: Frame) -> list[Mapping[str, str]]:
 
 
 def _courses(conn: Connection, found: Frame) -> Mapping[str, Sequence[float | None]]:
-    """Reads four weeks of each number, a value a day."""
+    """Reads two weeks of each number, a value a day."""
     last = found.spans.now.last
     span = Span(min(found.spans.now.first, last - COURSE), last)
-    days = found.counted(conn, metrics(), span, "day")
-    return {name: [of(metric, days, key).value for key in times(span, "day")] for name, metric in metrics().items()}
+    days = found.counted(conn, [each.id for each in _leading()], span, "day")
+    return {each.id: [of(each, days, key).value for key in times(span, "day")] for each in _leading()}
+
+
+def _leading() -> list[Metric]:
+    """Lists the numbers that have a card, promises first."""
+    return [each for each in metrics().values() if each.leads]
 
 
 def _groups(
     found: Frame, compared: Mapping[str, Compared], courses: Mapping[str, Sequence[float | None]]
-) -> list[tuple[str, list[Card], list[Card]]]:
-    """Makes the cards by group: those that lead, and the rest."""
-    made: list[tuple[str, list[Card], list[Card]]] = []
-    for group, of_group in groupby(_shown(), key=lambda each: each.group):
-        cards = [(each.leads, _card(found, each, compared, courses)) for each in of_group]
-        made.append((group, [each for leads, each in cards if leads], [each for leads, each in cards if not leads]))
-    return made
+) -> list[tuple[str, list[Card]]]:
+    """Makes the cards by group."""
+    return [
+        (group, [_card(found, each, compared, courses) for each in of_group])
+        for group, of_group in groupby(_leading(), key=numbers.group_of)
+    ]
 
 
 def _card(
     found: Frame, metric: Metric, compared: Mapping[str, Compared], courses: Mapping[str, Sequence[float | None]]
 ) -> Card:
     return card(metric, compared[metric.id], found.target(metric), courses[metric.id], found.reader)
-
-
-def _shown() -> list[Metric]:
-    """Lists what has a card. A part of the whole is all of it as long as nothing parts it."""
-    return [each for each in metrics().values() if each.of.as_ != "part"]
-
-
-def _header(asked: Asked) -> list[str]:
-    names = ("group", "number", "unit", "now", "before", "change", "target", "n")
-    return [asked.t(f"overview.csv_{name}") for name in names]
-
-
-def _rows(found: Frame, compared: Mapping[str, Compared]) -> Iterator[Sequence[Any]]:
-    for metric in _shown():
-        each = compared[metric.id]
-        change = found.reader.difference(each.before.value, each.now.value, metric.unit)
-        group = found.asked.t(f"overview.group_{metric.group}")
-        values = each.now.value, each.before.value, change, found.target(metric), each.now.n
-        yield group, found.reader.said(metric.name), metric.unit, *values
 
 
 PAGES = (Page("/", view, nav="overview"),)
