@@ -19,7 +19,7 @@ from notifications.store.opening import Desk
 from notifications.store.support_hours import SupportHours
 from storage.engine import migrate
 from storage.engine.store import Store
-from storage.insight import stories
+from storage.insight.sources import stories
 from storage.people import naming
 from storage.queues import timers
 from storage.search import index

@@ -9,7 +9,7 @@ from hub.outgoing.facts import LAG
 from hub.timers.kind import Kind
 from insights.measuring.increments import measure, measurers
 from insights.measuring.measurer import Shop
-from storage.insight import stories
+from storage.insight.sources import stories
 from storage.queues import timers
 
 TIMER = "measures"

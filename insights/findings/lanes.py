@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from core.shop.orders import ShipmentStatus
 from insights.findings.certainty import surely
-from storage.insight import deliveries
-from storage.insight.deliveries import Way
+from storage.insight.sources import deliveries
+from storage.insight.sources.deliveries import Way
 
 LEAST = 5  # parcels before a lane is told of
 _CAME_BACK = ShipmentStatus.RETURNED

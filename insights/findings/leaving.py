@@ -11,8 +11,8 @@ from flows import library
 from flows.engine.model import Flow
 from flows.engine.stepping.asking import question
 from insights.findings.certainty import surely
-from storage.insight import questions
 from storage.insight.counting import EVERYTHING, Only, Span
+from storage.insight.sources import questions
 
 LEAST = 10  # times that it was asked
 QUESTION_LEFT = "question_left"

@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from insights.findings.certainty import surely
-from storage.insight import goods
-from storage.insight.goods import Back, Goods
+from storage.insight.sources import goods
+from storage.insight.sources.goods import Back, Goods
 
 
 class Reason(msgspec.Struct, frozen=True):

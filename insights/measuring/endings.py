@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from storage.insight.case_stories import End
+from storage.insight.sources.case_stories import End
 
 ENOUGH = timedelta(days=7)  # so long nothing more may come of what was settled at the first contact
 

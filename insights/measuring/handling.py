@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from storage.insight.case_stories import Act
+from storage.insight.sources.case_stories import Act
 
 IDLE = timedelta(minutes=10)  # the longest that one act is taken to have kept somebody
 

@@ -55,7 +55,7 @@ def language(of: Any) -> str:
 
 
 def of_case(case: Any) -> Row:
-    """Returns what every measure of a case carries, beside who had it (`storage.insight.case_stories`)."""
+    """Returns what every measure of a case carries, beside who had it (`storage.insight.sources.case_stories`)."""
     place = {"conversation_id": case.conversation_id, "channel": case.channel, "language": language(case)}
     return {**place, "team": case.team, "topic": case.topic or case.reason}
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from insights.measuring.heard import Line, Trouble, trouble_of
 from insights.measuring.measurer import Row, language
 from storage.conversations.timeline import CUSTOMER
-from storage.insight import talks
+from storage.insight.sources import talks
 
 
 class Talk(NamedTuple):

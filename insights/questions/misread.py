@@ -17,8 +17,8 @@ from flows.language.responses import Responses
 from insights.findings.certainty import surely
 from insights.findings.leaving import named
 from insights.measuring.kinds.texts import TEXT_MISREAD
-from storage.insight import questions
 from storage.insight.counting import EVERYTHING, Only, Span
+from storage.insight.sources import questions
 
 LEAST = 10  # times that a text was said
 

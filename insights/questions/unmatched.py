@@ -14,7 +14,7 @@ from flows.understanding.advice.masking import masked
 from flows.understanding.interpreter import Interpreter
 from insights.measuring.heard import NOT_UNDERSTOOD
 from insights.questions.grouping import Group, Question, together
-from storage.insight import questions
+from storage.insight.sources import questions
 
 MOST = 2000  # messages of a time; of more the newest
 EXPLAINED = 50  # groups whose nearest request is looked for: to ask takes some milliseconds each

@@ -11,7 +11,7 @@ from storage.conversations import flow_events
 from storage.conversations.tables import flow_events as events
 from storage.costs.tables import costs
 from storage.engine.store import Store
-from storage.insight.talks import SPEAKS
+from storage.insight.sources.talks import SPEAKS
 from storage.notices.tables import notices
 from storage.people import consents as consent_rows
 from storage.people.tables import consents, conversations, messages

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from core.people.conversations import CaseState
 from insights.measuring.cases import FIRST_RESPONSE, NEXT_REPLY, RESOLUTION, Said, Story, measured
 from insights.measuring.measurer import Measurer, Row, Shop, milliseconds, of_case, row
-from storage.insight import case_stories
+from storage.insight.sources import case_stories
 
 CASE = "case"
 

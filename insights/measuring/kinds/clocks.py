@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.cases.clocks import ClockState
 from core.cases.sla import AIMS
 from insights.measuring.measurer import Measurer, Row, Shop, of_case, row
-from storage.insight import case_stories
+from storage.insight.sources import case_stories
 
 IN_TIME = "in_time"
 _AIMS = {metric.value for metric in AIMS}

@@ -11,7 +11,7 @@ from insights.measuring import contacts
 from insights.measuring.contacts import GAP, RETURN, Contact, Open, Spoken
 from insights.measuring.measurer import Measurer, Row, Shop, language, milliseconds, row
 from storage.conversations.timeline import CUSTOMER
-from storage.insight import stories
+from storage.insight.sources import stories
 
 CONTACT, BOT_SOLVED, CAME_BACK, BOT_RESPONSE = "contact", "bot_solved", "came_back", "bot_response"
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from insights.measuring.measurer import Measurer, Row, Shop, language, row
 from storage.costs.rows import TABLE
-from storage.insight import ledgers
+from storage.insight.sources import ledgers
 
 COST, CASE_COST, ESTIMATED = "cost", "case_cost", "cost_estimated"
 AGAIN = (timedelta(), timedelta(hours=1), timedelta(days=1), timedelta(days=7))  # a provider tells the sum later

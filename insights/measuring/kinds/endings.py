@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from core.cases.topics import topic_of
 from insights.measuring.endings import ENOUGH, Period, periods, was_enough
 from insights.measuring.measurer import Measurer, Row, Shop, milliseconds, of_case, row
-from storage.insight import case_stories
-from storage.insight.case_stories import End
 from storage.insight.counting import OPEN
+from storage.insight.sources import case_stories
+from storage.insight.sources.case_stories import End
 
 OPENED, REOPENED, ONCE = "open", "reopened", "once"
 LAST = date.max  # the day of what is still open

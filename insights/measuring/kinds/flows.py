@@ -22,7 +22,7 @@ from insights.measuring.passages import (
     Event,
     asked,
 )
-from storage.insight import talks
+from storage.insight.sources import talks
 
 QUESTION_LEFT, FLOW_STARTED, FLOW_ENDED, HANDOFF = "question_left", "flow_started", "flow_ended", "handoff"
 COUNTED = (ASKED, ANSWERED, STARTED, *ENDINGS, HANDED_OFF)

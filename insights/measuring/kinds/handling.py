@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from insights.measuring.handling import worked
 from insights.measuring.measurer import Measurer, Row, Shop, milliseconds, of_case, row
-from storage.insight import case_stories
+from storage.insight.sources import case_stories
 
 HANDLING = "handling"
 

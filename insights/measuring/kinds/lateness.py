@@ -12,8 +12,8 @@ from insights.findings.lanes import judged
 from insights.measuring.kinds.contacts import CONTACT
 from insights.measuring.kinds.parcels import DAYS, TOPIC, parcel_id
 from insights.measuring.measurer import Measurer, Row, Shop, language, row
-from storage.insight import deliveries
-from storage.insight.deliveries import Way
+from storage.insight.sources import deliveries
+from storage.insight.sources.deliveries import Way
 
 PARCEL_LATE = "parcel_late"
 NOON = time(12)  # of the day on which a parcel is due

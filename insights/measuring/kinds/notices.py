@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from insights.measuring.measurer import Measurer, Row, Shop, language, milliseconds, row
-from storage.insight import sendings
+from storage.insight.sources import sendings
 
 SENT, DELIVERED, READ = "notice_sent", "notice_delivered", "notice_read"
 REPLY, OPT_OUT = "notice_reply", "notice_opt_out"

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from insights.measuring.kinds.contacts import CONTACT
 from insights.measuring.measurer import Measurer, Row, Shop, language, row
 from insights.measuring.parcels import Asked, Parcel, attributed, ended_at, left_at
-from storage.insight import deliveries
-from storage.insight.deliveries import Way
+from storage.insight.sources import deliveries
+from storage.insight.sources.deliveries import Way
 
 PARCEL, PARCEL_CONTACT = "parcel", "parcel_contact"
 TOPIC = "order_status"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.shop.promises import PromiseState
 from insights.measuring.measurer import Measurer, Row, Shop, language, row
-from storage.insight import ledgers
+from storage.insight.sources import ledgers
 
 PROMISE_KEPT = "promise_kept"
 LATE = timedelta(days=3)  # so late most is told that happened in time; what is told later is seen on one of these days

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from insights.measuring.measurer import Measurer, Row, Shop, of_case, row
-from storage.insight import case_stories
-from storage.insight.case_stories import End
+from storage.insight.sources import case_stories
+from storage.insight.sources.case_stories import End
 
 RATED, ASKED = "rated", "asked_rating"
 

@@ -9,7 +9,7 @@ from core.ids import moment_of
 from insights.measuring.heard import ANSWERED_WITHIN, COUNTED, READ_WITHIN, read
 from insights.measuring.measurer import Measurer, Row, Shop, row
 from insights.measuring.told import told
-from storage.insight import talks
+from storage.insight.sources import talks
 
 TEXT_MISREAD = "text_misread"
 

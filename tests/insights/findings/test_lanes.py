@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from core.shop.orders import Shipment, ShipmentStatus, StreetAddress
 from insights.findings.lanes import lanes
-from storage.insight.deliveries import Way
+from storage.insight.sources.deliveries import Way
 
 ZONE = ZoneInfo("America/New_York")
 PLACED = datetime(2026, 11, 2, 15, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """Tests which products come back, and why."""
 
 from insights.findings.returned import products
-from storage.insight.goods import Back, Goods
+from storage.insight.sources.goods import Back, Goods
 
 
 def back(title: str, reason: str, quantity: int = 1, conversation: str = "c1") -> Back:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from insights.measuring.endings import ENOUGH, periods, was_enough
-from storage.insight.case_stories import End
+from storage.insight.sources.case_stories import End
 from tests.fakes import NOW
 
 DAY = timedelta(days=1)

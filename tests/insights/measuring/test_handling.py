@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from insights.measuring.handling import IDLE, Work, worked
-from storage.insight.case_stories import Act
+from storage.insight.sources.case_stories import Act
 from tests.fakes import NOW
 
 MINUTE = timedelta(minutes=1)

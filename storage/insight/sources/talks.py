@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 from core.ids import first_id
 from storage.conversations.tables import flow_events
 from storage.conversations.timeline import BOT, CUSTOMER, IS_MESSAGE
-from storage.insight.stories import LANGUAGE
+from storage.insight.sources.stories import LANGUAGE
 from storage.people.tables import conversations, customers, messages
 from storage.queues.tables import outbox
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, func, select
 from core.ids import first_id
 from core.shop.promises import PromiseState
 from storage.costs.tables import costs
-from storage.insight.stories import LANGUAGE
+from storage.insight.sources.stories import LANGUAGE
 from storage.insight.tables import measures
 from storage.people.tables import conversations, customers, messages
 from storage.promises.tables import promises

@@ -10,7 +10,7 @@ from core.ids import first_id
 from storage.conversations.tables import flow_events
 from storage.conversations.timeline import CUSTOMER, IS_MESSAGE
 from storage.insight.counting import EVERYTHING, Only, kept
-from storage.insight.stories import LANGUAGE
+from storage.insight.sources.stories import LANGUAGE
 from storage.insight.tables import tallies
 from storage.people.tables import conversations, customers, messages
 

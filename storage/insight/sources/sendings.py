@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Connection, func, select, type_coerce
 
 from core.ids import first_id
 from storage.conversations.timeline import CUSTOMER, IS_MESSAGE, NOTICE
-from storage.insight.stories import LANGUAGE
+from storage.insight.sources.stories import LANGUAGE
 from storage.notices.tables import IS_DECIDED, notices
 from storage.people.tables import consents, customers, messages
 from storage.queues.inbox import RECEIPT
