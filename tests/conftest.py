@@ -1,9 +1,13 @@
 """Gives tests a fresh database of each kind, and a Valkey."""
 
+import ast
 import gc
+import threading
 from collections.abc import Iterable, Iterator
+from functools import wraps
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -19,6 +23,23 @@ BETWEEN = 8  # files of other tests after each journey: about as long as it wait
 def pytest_sessionstart() -> None:
     """Lets nobody look for garbage while tests are collected: there are thousands, and they all stay."""
     gc.disable()
+    _parse_one_at_a_time()
+
+
+def _parse_one_at_a_time() -> None:
+    """Has source read in one thread at a time.
+
+    Python 3.11 counts how deep a syntax tree is for all threads together (cpython, gh-106905): a thread that logs a
+    traceback while pytest writes one down would break off the whole run with a SystemError.
+    """
+    parse, lock = ast.parse, threading.RLock()
+
+    @wraps(parse)
+    def parsed(*args: Any, **options: Any) -> Any:
+        with lock:
+            return parse(*args, **options)
+
+    ast.parse = parsed  # type: ignore[assignment]
 
 
 def pytest_collection_finish() -> None:
