@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 
 from insights.metrics.causes import Cause, Part, Parts, Sides, caused
 from insights.metrics.changes import Change, Counted, compared
-from insights.metrics.counting import Value, counted
+from insights.metrics.counting import NO_VALUE, Value, counted
 from insights.metrics.definitions import Metric, metrics
 from insights.metrics.spans import Beside
-from storage.insight.counting import EVERYTHING, Only
+from storage.insight.counting import EVERYTHING, Only, first_day
 
+CONTACT = "contact"  # the measure that there is whenever there are customers
 DIMENSIONS = ("topic", "detail", "channel", "team", "agent", "language")  # the first of equals is named
 
 
@@ -32,9 +33,12 @@ class Compared(msgspec.Struct, frozen=True):
 def compare(
     conn: Connection, names: Iterable[str], spans: Beside, zone: ZoneInfo, only: Only = EVERYTHING
 ) -> dict[str, Compared]:
-    """Compares numbers over two spans."""
+    """Compares numbers over two spans. Days from before there was a customer are not zero: there is nothing of them."""
     names = list(names)
-    now, before = (counted(conn, names, span, None, zone, only)[""] for span in spans)
+    first = first_day(conn, CONTACT)
+    now = counted(conn, names, spans.now, None, zone, only)[""]
+    known = first is not None and first <= spans.before.first
+    before = counted(conn, names, spans.before, None, zone, only)[""] if known else dict.fromkeys(names, NO_VALUE)
     return {name: _compared(metrics()[name], now[name], before[name]) for name in names}
 
 

@@ -95,6 +95,12 @@ def standing(conn: Connection, of: Of, span: Span, until: datetime, by: str | No
     return list(conn.execute(select(key, measures.c.at, measures.c.day).where(*where)))
 
 
+def first_day(conn: Connection, metric: str) -> date | None:
+    """Returns the first day of which there is such a measure; None where there is none."""
+    found: date | None = conn.scalar(select(func.min(tallies_table.c.day)).where(tallies_table.c.metric == metric))
+    return found
+
+
 def orders_placed(conn: Connection, since: datetime, until: datetime) -> int:
     """Counts the orders that were placed in a time."""
     return conn.scalar(select(func.count()).where(*_placed(since, until))) or 0

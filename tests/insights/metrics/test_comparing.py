@@ -16,8 +16,8 @@ from tests.insights import month
 from tests.insights.month import BEGIN, ZONE
 from tests.insights.test_a_month import NOW, SHOP
 
-FIRST = BEGIN.astimezone(ZONE).date() + timedelta(days=14)
-SPANS = beside(Span(FIRST, FIRST + timedelta(days=13)))
+FIRST = BEGIN.astimezone(ZONE).date() + timedelta(days=18)
+SPANS = beside(Span(FIRST, FIRST + timedelta(days=12)))
 
 
 @pytest.fixture
@@ -34,6 +34,17 @@ def test_both_sides_are_what_the_engine_counts(measured: Store) -> None:
             for span, value in zip(SPANS, (each.now, each.before), strict=True):
                 assert counted(conn, [name], span, None, ZONE)[""][name] == value
             assert (each.change.before, each.change.after) == (each.before.value, each.now.value)
+
+
+def test_days_before_the_first_customer_are_no_zero(measured: Store) -> None:
+    early = beside(Span(FIRST - timedelta(days=21), FIRST))
+    with measured.read() as conn:
+        found = compare(conn, ["contacts", "csat"], early, ZONE)
+    assert found["contacts"].now.n
+    assert {name: (each.before.value, each.change.is_clear) for name, each in found.items()} == {
+        "contacts": (None, False),
+        "csat": (None, False),
+    }
 
 
 def test_what_groups_add_to_counts_and_shares_is_the_change(measured: Store) -> None:
