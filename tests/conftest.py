@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from core import ids
 from storage.engine import migrate
 from storage.engine.schema import metadata
 from storage.engine.store import Store
 from tests.databases import NotInstalled, PostgresServer, postgres_server, valkey_server
+
+pytest.register_assert_rewrite("tests.adapters.channels.contract", "tests.adapters.channels.provider")
 
 BETWEEN = 8  # files of other tests after each journey: about as long as it waits
 
@@ -106,6 +109,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def store(request: pytest.FixtureRequest) -> Store:
     """Makes a store with every table and no row, in each kind of database."""
     opened: Store = request.getfixturevalue(f"_{request.param}_store")
+    ids._last = 0  # ids of a process only grow: those of a test before, of a later time, would be no moments here
     # Emptied, not made anew: a database takes a third of a second, and an engine that is new has to learn every
     # statement again.
     emptied = [str(table.delete()) for table in metadata.tables.values()]

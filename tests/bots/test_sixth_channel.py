@@ -131,6 +131,7 @@ class Installation:
         """Posts a webhook, and gives the worker a turn when it was taken; its HTTP status."""
         body = json.dumps({"loft": LOFT, "events": events}).encode()
         answer = self.web.post("/webhooks/pigeon", data=body, headers={"X-Pigeon-Signature": signature(body, secret)})
+        self.worker.renew()  # as its loop does every second: a lease may have ended on a crowded machine
         self.worker.work({INBOX})
         return answer.status_code
 

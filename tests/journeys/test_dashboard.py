@@ -23,8 +23,9 @@ def test_a_conversation_is_found_looked_at_and_gone_after_erase(desk: System) ->
     browser, pages = build_opener(HTTPCookieProcessor(CookieJar())), f"{desk.product}/dashboard"
     customer = desk.meet(name="Philippa Quince")
     number = desk.phone(customer)["number"]
-    desk.say(customer, "my zygomorphic vase is chipped, call +1 202 555 0143")
     search_page = f"{pages}/conversations?lang=en&q={quote('zygomorphic vase')}"
+    assert "zygomorphic</mark>" not in opened(browser, search_page)  # the first page of a process takes its time
+    desk.say(customer, "my zygomorphic vase is chipped, call +1 202 555 0143")
     until(lambda: "<mark>zygomorphic</mark>" in opened(browser, search_page), "it to be found", SOON)
     desk.settled()
 

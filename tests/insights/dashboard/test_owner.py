@@ -144,4 +144,4 @@ def test_are_we_keeping_our_promises(owner: Owner) -> None:
 
 def test_why_was_it_so_dear_last_week(owner: Owner) -> None:
     moved = owner.page.locator("section[aria-labelledby=moved]")
-    expect(moved).to_contain_text(re.compile(r"Cost of messages.*“Win-back”", re.DOTALL))
+    expect(moved).to_contain_text(re.compile(r"Cost per contact.*“Win-back”", re.DOTALL))
