@@ -100,8 +100,9 @@ def case_shown(story: CaseStory, asked: Asked, veil: Veil) -> CaseShown:
 
 
 def _aim(each: Clock, asked: Asked) -> Aim:
-    aim = figures.duration(each.aim.total_seconds(), asked.language)
-    words = [f"{worded('clock', each.metric.value, asked)} ({aim})", worded("clock_is", each.state.value, asked)]
+    name = worded("clock", each.metric.value, asked)
+    if each.aim:  # what customers were told is a time, and no length
+        name = f"{name} ({figures.duration(each.aim.total_seconds(), asked.language)})"
     until = each.ended_at or each.due_at
-    words += [clock(until, asked, is_long=True)] if until else []
-    return Aim(" · ".join(words), MOOD.get(each.state, ""))
+    when = f" {clock(until, asked, is_long=True)}" if until else ""
+    return Aim(f"{name} · {worded('clock_is', each.state.value, asked)}{when}", MOOD.get(each.state, ""))
