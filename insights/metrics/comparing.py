@@ -37,7 +37,7 @@ def compare(
     names = list(names)
     first = first_day(conn, CONTACT)
     now = counted(conn, names, spans.now, None, zone, only)[""]
-    known = first is not None and first <= spans.before.first
+    known = first is None or first <= spans.before.first
     before = counted(conn, names, spans.before, None, zone, only)[""] if known else dict.fromkeys(names, NO_VALUE)
     return {name: _compared(metrics()[name], now[name], before[name]) for name in names}
 
