@@ -10,14 +10,10 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from flask import Response
 
 from insights.dashboard import pages
-
-if TYPE_CHECKING:
-    pass
 
 NAV = (
     "overview",
@@ -36,7 +32,7 @@ NAV = (
     "improvements",
 )  # in this order; whatever else has a place comes after
 
-View = Callable[..., "Response | str"]  # of House, Asked and the variable parts of the rule by their names
+View = Callable[..., Response | str]  # of House, Asked and the variable parts of the rule by their names
 
 
 @dataclass(frozen=True)
