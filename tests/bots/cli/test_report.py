@@ -21,14 +21,14 @@ OF = datetime(2026, 11, 25, 15, tzinfo=UTC)
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """Makes an installation to which customers came in a week of November, and in the week before."""
+    """Makes an installation to which customers came in a week of November, and from the Monday of the week before."""
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     monkeypatch.setenv("UNDERSTANDING", "light")
     store = Store(f"sqlite:///{tmp_path / 'doorstep.db'}")
     migrate.upgrade(store)
     happened(store, 1, at=OF)
     happened(store, 2, at=OF - timedelta(days=7))
-    happened(store, 3, at=OF - timedelta(days=8))
+    happened(store, 3, at=OF - timedelta(days=9))
     yield store
     store.close()
 

@@ -16,8 +16,8 @@ SHOP = shipped_notices().shop
 
 @pytest.fixture
 def counted(store: Store) -> Store:
-    """Makes a store with three contacts on each of some days: today, two of this week, one of the last."""
-    for ago in (0, 1, 2, 9):
+    """Makes a store with three contacts on each of some days: today, two of this week, and the Monday of the last."""
+    for ago in (0, 1, 2, 10):
         happened(store, ago, at=THURSDAY - timedelta(days=ago))
     return store
 
