@@ -9,8 +9,6 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 from tests.journeys.actors import until
 from tests.journeys.system import System
 
-SOON = 10.0  # seconds: so long what was said may take to be found
-
 
 def opened(browser: OpenerDirector, url: str, form: dict[str, str] | None = None) -> str:
     """Opens a page, or sends a form, and goes where that leads."""
@@ -26,7 +24,7 @@ def test_a_conversation_is_found_looked_at_and_gone_after_erase(desk: System) ->
     search_page = f"{pages}/conversations?lang=en&q={quote('zygomorphic vase')}"
     assert "zygomorphic</mark>" not in opened(browser, search_page)  # the first page of a process takes its time
     desk.say(customer, "my zygomorphic vase is chipped, call +1 202 555 0143")
-    until(lambda: "<mark>zygomorphic</mark>" in opened(browser, search_page), "it to be found", SOON)
+    until(lambda: "<mark>zygomorphic</mark>" in opened(browser, search_page), "it to be found")
     desk.settled()
 
     listed = opened(browser, search_page)
