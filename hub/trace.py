@@ -14,7 +14,7 @@ from core.people.addresses import mask
 from core.shop.promises import Promise
 from core.shop.store_events import ShipmentEvent, decode_store_event, event_type
 from storage.advice import rows as advice
-from storage.conversations import conversations, history
+from storage.conversations import conversations, flow_events, history
 from storage.costs.rows import Cost, plain
 from storage.desk import audit
 from storage.hooks import rows as hooks
@@ -23,7 +23,7 @@ from storage.people.lookup import Meant
 from storage.promises import ledger
 from storage.queues import inbox, outbox
 from storage.queues.tables import outbox as outbox_table
-from storage.queues.trace import follow, told_of
+from storage.queues.trace import Trail, follow, told_of
 from storage.rules import firings
 
 Step = dict[str, Any]
@@ -35,6 +35,7 @@ def trace(conn: Connection, id_: str) -> list[Step]:
     trail = follow(conn, id_)
     steps = [step for row in trail.incoming for step in _received(row)]
     steps += [_advised(each) for each in advice.about(conn, [row.id for row in trail.incoming])]
+    steps += _heard(conn, trail)
     steps += [_hooked(each) for each in hooks.about(conn, [row.id for row in trail.outgoing])]
     steps += [step for row in trail.notices for step in _decided(row)]
     for row in trail.outgoing:
@@ -202,6 +203,22 @@ def _came(row: Any) -> Step:
         "product_id": came.product_id,
     }
     return {key: value for key, value in known.items() if value}
+
+
+def _heard(conn: Connection, trail: Trail) -> list[Step]:
+    """Lists what flows made of what came in: what it was read as, what began, what was asked."""
+    causes = {row.id for row in trail.incoming}
+    answers = [row.id for row in trail.outgoing if row.cause_id in causes]
+    return [_flow(each) for each in flow_events.behind(conn, answers)] if answers else []
+
+
+def _flow(event: flow_events.Event) -> Step:
+    at = event.at.isoformat()
+    if event.name == flow_events.READ:
+        intent, p = event.likely
+        return {"at": at, "what": "understood", "outcome": event.step, "intent": intent, "p": p}
+    told = {"at": at, "what": "flow", "event": event.name, "flow": event.flow, "step": event.step}
+    return {**told, "reason": event.detail}
 
 
 def _advised(asked: advice.Asked) -> Step:

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, delete, func, select
 
 from core.ids import new_id
 from storage.conversations.tables import flow_events
+from storage.people.tables import messages
 
 ASKED, ANSWERED = "asked", "answered"
+READ = "read"  # what a message was understood as: `step` is the outcome, `detail` the intent and its probability
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -60,6 +62,12 @@ class Event(NamedTuple):
     step: str
     detail: str
 
+    @property
+    def likely(self) -> tuple[str, float]:
+        """Returns the intent that a message was read as, and how probable it was; of a `READ` alone."""
+        intent, _, p = self.detail.rpartition(" ")
+        return intent, float(p)
+
 
 def of_turns(conn: Connection, conversation_id: str, moments: Collection[datetime]) -> dict[datetime, list[Event]]:
     """Reads what happened in these turns of a conversation, in order."""
@@ -68,6 +76,14 @@ def of_turns(conn: Connection, conversation_id: str, moments: Collection[datetim
     for row in conn.execute(asked.where(flow_events.c.conversation_id == conversation_id).order_by(flow_events.c.id)):
         found.setdefault(row.at, []).append(Event(*row))
     return found
+
+
+def behind(conn: Connection, ids: Collection[str]) -> list[Event]:
+    """Reads what happened in the turns that made these messages (by our ids), in order."""
+    turn = (flow_events.c.conversation_id == messages.c.conversation_id) & (flow_events.c.at == messages.c.at)
+    made = select(flow_events.c.id).join_from(messages, flow_events, turn).where(messages.c.id.in_(list(ids)))
+    asked = select(*(flow_events.c[name] for name in Event._fields)).where(flow_events.c.id.in_(made))
+    return [Event(*row) for row in conn.execute(asked.order_by(flow_events.c.id))]
 
 
 def forget(conn: Connection, before: datetime) -> None:

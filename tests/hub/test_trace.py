@@ -42,8 +42,20 @@ def answered(house: House) -> dict[str, str]:
 @pytest.mark.parametrize("name", IDS)
 def test_a_message_is_found_by_any_of_its_ids(house: House, answered: dict[str, str], name: str) -> None:
     told = [step["what"] for step in steps(house, answered[name])]
-    assert sorted(told) == ["call", "handled", "queued", "receipt: delivered", "received", "sent"]
+    whats = ["call", "flow", "handled", "queued", "receipt: delivered", "received", "sent", "understood"]
+    assert sorted(set(told)) == whats
     assert told[0] == "received"
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome", "intent"),
+    [("where is my order?", "accept", "order_status"), ("agent", "accept", "human"), ("gfdgfd kjhkjh", "none", "")],
+)
+def test_it_tells_what_a_message_was_read_as(house: House, words: str, outcome: str, intent: str) -> None:
+    (read,) = (step for step in steps(house, house.hear(words)) if step["what"] == "understood")
+    assert read["outcome"] == outcome
+    assert read["intent"] == intent or not intent
+    assert 0 < read["p"] <= 1
 
 
 def test_what_nobody_knows_has_no_way(house: House, answered: dict[str, str]) -> None:

@@ -32,6 +32,7 @@ from flows.engine.stepping.collecting import keep_files, take_files
 from flows.engine.stepping.moving import RESUME
 from flows.engine.stepping.steps import run
 from flows.engine.versions import settle_versions
+from flows.understanding.classifier.model import Likely
 from flows.understanding.interpreter import HUMAN
 from flows.understanding.reading import NOTHING, Outcome, Reading
 from flows.understanding.values.recogniser import called, recognise
@@ -119,6 +120,7 @@ def _takes_files(dialog: Dialog, message: UserMessage) -> bool:
 def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> None:
     interpreter = dialog.flows.interpreter
     reading = _sure_enough(dialog, advising.advised(dialog, text, interpreter.read(text)) if text else NOTHING)
+    _keep_reading(dialog, reading)
     command = "" if _is_figure(dialog, text) else named_command(reading)
     if is_written and command != tongue.COMMAND and tongue.hear(dialog, text, reading):
         return
@@ -142,6 +144,16 @@ def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> No
         cancel(dialog)
     else:
         new_subject(dialog, text, reading)
+
+
+def _keep_reading(dialog: Dialog, reading: Reading) -> None:
+    """Counts what a message was read as, so that it can be seen later why it was answered as it was."""
+    meant = reading.risk or reading.command or reading.intent
+    nearest = reading.candidates[0] if reading.candidates else Likely("", 1.0)
+    said = Likely(meant, 1.0) if meant and meant != nearest.intent else nearest
+    outcome = Outcome.ACCEPT if meant else reading.outcome
+    if said.intent:
+        dialog.track("read", flow="", step=outcome.value, reason=f"{said.intent} {said.p:.2f}")
 
 
 def _sure_enough(dialog: Dialog, reading: Reading) -> Reading:

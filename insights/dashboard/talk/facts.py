@@ -12,7 +12,7 @@ from insights.dashboard.talk.wording import failure, worded
 from insights.metrics import figures, labels
 from notifications.planning.decisions import Assumed, Assumption
 from notifications.planning.explaining import explain_assumed
-from storage.conversations.flow_events import Event
+from storage.conversations.flow_events import READ, Event
 from storage.conversations.sendings import Part, Sending
 from storage.costs.rows import Cost
 from storage.notices.notices import NoticeRow
@@ -45,11 +45,19 @@ def _understood(line: Line, asked: Asked) -> Iterator[Fact]:
 
 
 def _event(event: Event, asked: Asked) -> str:
+    if event.name == READ:
+        return _read(event, asked)
     words = worded("event", event.name, asked)
     flow = labels.code(event.flow, asked.language) if event.flow else ""
     where = " / ".join(filter(None, (flow, event.step)))
     why = labels.code(event.detail, asked.language) if event.detail else ""
     return " · ".join(filter(None, (words, where, why)))
+
+
+def _read(event: Event, asked: Asked) -> str:
+    intent, p = event.likely
+    share = figures.figure(p, "share", asked.language)
+    return asked.t(f"talk.read_{event.step}", intent=labels.code(intent, asked.language), p=share)
 
 
 def _sent(sending: Sending, asked: Asked) -> Iterator[Fact]:

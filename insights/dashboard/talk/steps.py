@@ -1,12 +1,13 @@
 """Words the way of a message or notice, step by step, with the time between."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from core.cases.case_reasons import spaced
 from insights.dashboard.asked import Asked
+from insights.dashboard.talk.wording import worded
 from insights.dashboard.texts import texts
 from insights.metrics import figures, labels
 from notifications.planning.decisions import Assumed, Assumption
@@ -16,7 +17,7 @@ IDS = ("id", "provider_id", "message", "notice", "shown", "rule_id")  # by which
 CODES = frozenset(
     (
         *("reason", "kind", "state", "channel", "to", "from", "by", "on", "lane", "speaker", "category", "purpose"),
-        *("status", "word", "incident", "result", "said_by", "rule", "code"),
+        *("flow", "intent", "status", "word", "incident", "result", "said_by", "rule", "code"),
     )
 )
 TIMES = ("due", "since", "until")
@@ -102,7 +103,16 @@ def _value(name: str, value: Any, asked: Asked) -> str:
     if name in TIMES:
         with suppress(ValueError):
             return _moment(str(value), asked)
+    if name in _OWN:
+        return _OWN[name](value, asked)
     return labels.code(str(value), asked.language) if name in CODES else str(value)
+
+
+_OWN: Mapping[str, Callable[[Any, Asked], str]] = {
+    "event": lambda value, asked: worded("event", value, asked),
+    "outcome": lambda value, asked: asked.t(f"trace.outcome_{value}"),
+    "p": lambda value, asked: figures.figure(value, "share", asked.language),
+}
 
 
 def _moment(text: str, asked: Asked) -> str:

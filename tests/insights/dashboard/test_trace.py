@@ -41,7 +41,18 @@ def visitor(filled: Pages, talk: House) -> Visitor:
 
 def test_a_message_is_followed_from_webhook_to_receipt(visitor: Visitor, talk: House) -> None:
     page = visitor.get("/trace", query_string={"q": talk.parts()[0].provider_id}).text
-    for words in ("Came in", "Was put into the queue", "Went to the provider", "Receipt: read", "+ 5", "in 5"):
+    for words in (
+        "Came in",
+        "Was understood",
+        "Read as",
+        "In the flow",
+        "began",
+        "Was put into the queue",
+        "Went to the provider",
+        "Receipt: read",
+        "+ 5",
+        "in 5",
+    ):
         assert words in page, words
     assert PHONE not in page
     assert "order 1001?" not in page
