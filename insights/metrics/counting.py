@@ -49,14 +49,37 @@ def counted(
     conn: Connection, names: Iterable[str], span: Span, by: str | None, zone: ZoneInfo, only: Only = EVERYTHING
 ) -> dict[str, dict[str, Value]]:
     """Counts numbers by group, then name; every group that has one has all. Without `by` the one group is ""."""
+    return counted_each(conn, names, span, (by,), zone, only)[by]
+
+
+def counted_each(
+    conn: Connection,
+    names: Iterable[str],
+    span: Span,
+    bys: Sequence[str | None],
+    zone: ZoneInfo,
+    only: Only = EVERYTHING,
+) -> dict[str | None, dict[str, dict[str, Value]]]:
+    """Counts numbers by each of these dimensions, then group and name; waits are read once for all dimensions."""
     asked = [metrics()[name] for name in names]
-    plain = [each for each in asked if each.of.as_ not in ("wait", "standing")]
-    values: dict[str, Groups] = {
+    waited = _waited(conn, [each for each in asked if each.of.as_ == "wait"], span, bys, only)
+    others = [each for each in asked if each.of.as_ != "wait"]
+    return {by: _whole(asked, {**waited[by], **_others(conn, others, span, by, zone, only)}, by) for by in bys}
+
+
+def _others(
+    conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, zone: ZoneInfo, only: Only
+) -> dict[str, Groups]:
+    plain = [each for each in asked if each.of.as_ != "standing"]
+    return {
         **_tallied(conn, [each for each in plain if each.unit != "money"], span, by, zone, only),
         **_paid(conn, [each for each in plain if each.unit == "money"], span, by, zone, only),
-        **_waited(conn, [each for each in asked if each.of.as_ == "wait"], span, by, only),
         **_stood(conn, [each for each in asked if each.of.as_ == "standing"], span, by, zone, only),
     }
+
+
+def _whole(asked: Sequence[Metric], values: Mapping[str, Groups], by: str | None) -> dict[str, dict[str, Value]]:
+    """Makes every group have all numbers that are asked for."""
     keys = {key for groups in values.values() for key in groups} | ({""} if by is None else set())
     empty = {each.id: ZERO if each.of.as_ in ("number", "standing") and not each.of.per else NO_VALUE for each in asked}
     return {key: {each.id: values[each.id].get(key, empty[each.id]) for each in asked} for key in sorted(keys)}
@@ -137,10 +160,13 @@ def _ratio(metric: Metric, tally: Tally, per: int) -> Value:
 
 
 def _waited(
-    conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, only: Only
-) -> dict[str, dict[str, Value]]:
-    found = waits.ranks(conn, {each.counts for each in asked}, span, by, only)
-    return {each.id: {key: _wait(*both) for key, both in found[each.counts].items()} for each in asked}
+    conn: Connection, asked: Sequence[Metric], span: Span, bys: Sequence[str | None], only: Only
+) -> dict[str | None, dict[str, Groups]]:
+    ranked = waits.ranks(conn, {each.counts for each in asked}, span, bys, only)
+    return {
+        by: {each.id: {key: _wait(*both) for key, both in found[each.counts].items()} for each in asked}
+        for by, found in ranked.items()
+    }
 
 
 def _wait(calendar: Rank, business: Rank | None) -> Value:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, String, literal, select, type_coerce
 
 from storage.insight.counting import EVERYTHING, Of, Only, Span, kept, within, written
 from storage.insight.tables import measures
@@ -30,35 +30,59 @@ class Ranks(NamedTuple):
 
 
 def ranks(
-    conn: Connection, asked: Collection[Of], span: Span, by: str | None, only: Only = EVERYTHING
-) -> Mapping[Of, Mapping[str, Ranks]]:
-    """Finds them by group; without `by` there is one group, ""."""
-    return {of: dict(_ranked(conn, of, span, by, only)) for of in asked}
+    conn: Connection, asked: Collection[Of], span: Span, bys: Sequence[str | None], only: Only = EVERYTHING
+) -> Mapping[str | None, Mapping[Of, Mapping[str, Ranks]]]:
+    """Finds them by each of these dimensions, by group; by None there is one group, "". All are read at once."""
+    found = {of: _ranked(conn, of, span, bys, only) for of in asked}
+    return {by: {of: groups[by] for of, groups in found.items()} for by in bys}
 
 
-def _ranked(conn: Connection, of: Of, span: Span, by: str | None, only: Only) -> Iterator[tuple[str, Ranks]]:
-    calendar: dict[Any, array[int]] = {}
-    business: dict[Any, array[int]] = {}
-    for key, value, in_hours in _values(conn, of, span, by, only):
-        if key not in calendar:
-            calendar[key], business[key] = array("q"), array("q")
-        calendar[key].append(value)
-        if in_hours is not None:
-            business[key].append(in_hours)
-    for key, values in calendar.items():
-        yield written(key), Ranks(_rank(values), _rank(business[key]) if business[key] else None)
+def _ranked(
+    conn: Connection, of: Of, span: Span, bys: Sequence[str | None], only: Only
+) -> Mapping[str | None, Mapping[str, Ranks]]:
+    calendar: dict[str | None, dict[Any, array[int]]] = {by: {} for by in bys}
+    business: dict[str | None, dict[Any, array[int]]] = {by: {} for by in bys}
+    for values, in_hours, *keys in filter(None, _columns(conn, of, span, bys, only)):
+        for by, own in zip(bys, keys, strict=True):
+            _add(calendar[by], own, values)
+            _add(business[by], own, in_hours)
+    return {
+        by: {
+            written(key): Ranks(_rank(values), _rank(business[by][key]) if key in business[by] else None)
+            for key, values in calendar[by].items()
+        }
+        for by in bys
+    }
 
 
-def _values(conn: Connection, of: Of, span: Span, by: str | None, only: Only) -> Iterator[Any]:
-    key = measures.c[by] if by else literal("")
-    named = type_coerce(key, String) if by in ("day", "week") else key  # as it is stored: that of a day reads fast
-    asked = select(named, measures.c.value, measures.c.business).where(measures.c.metric == of.metric, *kept(only))
+def _add(groups: "dict[Any, array[int]]", keys: Sequence[Any], values: Sequence[int | None]) -> None:
+    """Puts each value to those of its key."""
+    for key, value in zip(keys, values, strict=True):
+        if value is not None:
+            if key not in groups:
+                groups[key] = array("q")
+            groups[key].append(value)
+
+
+def _columns(
+    conn: Connection, of: Of, span: Span, bys: Sequence[str | None], only: Only
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """Reads the waits piece by piece: the values, those in hours, and the keys of each dimension."""
+    keys = [_key(by) for by in bys]
+    asked = select(measures.c.value, measures.c.business, *keys).where(measures.c.metric == of.metric, *kept(only))
     asked = asked.where(measures.c.detail.in_(of.details)) if of.details else asked
     first = span.first
     while first <= span.last:
         last = min(span.last, first + AT_ONCE)
-        yield from conn.execute(asked.where(*within(measures, Span(first, last)))).all()
+        yield tuple(zip(*conn.execute(asked.where(*within(measures, Span(first, last)))).all(), strict=True))
         first = last + timedelta(days=1)
+
+
+def _key(by: str | None) -> ColumnElement[Any]:
+    """Names the column of a dimension; a day as it is stored, as that reads fast."""
+    if by is None:
+        return literal("").label("all")
+    return type_coerce(measures.c[by], String) if by in ("day", "week") else measures.c[by]
 
 
 def _rank(values: Sequence[int]) -> Rank:
