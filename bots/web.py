@@ -31,8 +31,10 @@ def main() -> None:
             check_apart(settings)
     _await_port(settings)
     import_module("bots.http.app")  # once, before the processes of the server are forked: they share it
+    from bots.http.dashboard import threads  # noqa: PLC0415 - the supervisor starts without what it imports
+
     gc.freeze()
-    serve("bots.http.wsgi:app", settings)
+    serve("bots.http.wsgi:app", settings, threads(settings))
 
 
 def _await_port(settings: Settings) -> None:
@@ -45,15 +47,18 @@ def _await_port(settings: Settings) -> None:
         time.sleep(LOOK_SECONDS)
 
 
-def serve(target: str, settings: Settings) -> None:
-    """Runs the web server in front of a WSGI application, `module:name`, which each of its processes loads itself."""
+def serve(target: str, settings: Settings, more_threads: int = 0) -> None:
+    """Runs the web server in front of a WSGI application, `module:name`, which each of its processes loads itself.
+
+    `more_threads`: those that each process has for slow requests, beside `WEB_THREADS`.
+    """
     Granian(
         target,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.web_processes,
-        blocking_threads=settings.web_threads,
+        blocking_threads=settings.web_threads + more_threads,
         blocking_threads_idle_timeout=300,
         backlog=2048,
         respawn_failed_workers=True,

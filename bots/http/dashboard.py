@@ -9,7 +9,7 @@ from bots.http.reread import Reread
 from bots.http.webhooks import Environ, StartResponse, WSGIApplication
 from bots.wiring.intake import Intake
 from config.secret_key import secret_key
-from config.settings import SHIPPED_STORE, reveal
+from config.settings import SHIPPED_STORE, Settings, reveal
 from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 PATH = "/dashboard"
 FILES = ("shop.yaml", "policies.yaml")
-THREADS = 8  # of so many of the web process's, one makes pages: the others take in what comes, or wait
+THREADS = 8  # of the web process's, for each that makes a page, and each that sends a long file
+WAITING = 96  # so many of those who look may wait for a page
 
 
 class Dashboard:
@@ -47,6 +48,15 @@ class Dashboard:
             return self._pages
 
 
+def threads(settings: Settings) -> int:
+    """Counts the threads that looking may take of a web process at most. It has them beside those for what comes in."""
+    return 2 * _at_once(settings) + WAITING
+
+
+def _at_once(settings: Settings) -> int:
+    return max(1, settings.web_threads // THREADS)
+
+
 def may_enter(environ: Environ, intake: Intake) -> bool:
     """Tells whether the dashboard is there at all for whoever asks: with a password it signs people in itself."""
     return bool(intake.settings.dashboard_password) or at_this_machine(environ, intake.settings)
@@ -67,7 +77,8 @@ def build_house(intake: Intake) -> "House":
         secret=secret_key(settings),
         is_secure=settings.base_url.startswith("https:"),
         redis=intake.redis,
-        at_once=max(1, settings.web_threads // THREADS),
+        at_once=_at_once(settings),
+        waiting=WAITING,
     )
     return House(
         store=intake.store,

@@ -11,7 +11,7 @@ from insights.dashboard.door import forms, headers, login, sessions
 from insights.dashboard.door.limits import PAGES, Counters, Slots, address_of
 from insights.dashboard.door.shared import Shared
 from insights.dashboard.house import House
-from insights.dashboard.refusals import TooMany, add_refusals
+from insights.dashboard.refusals import RETRY_SECONDS, TooMany, add_refusals, refusal
 from insights.dashboard.rendering import THEMES, equip
 from insights.dashboard.texts import LANGUAGES
 
@@ -28,7 +28,8 @@ def create_app(house: House) -> Flask:
     app.config |= {"MAX_CONTENT_LENGTH": MOST_BODY, "MAX_FORM_PARTS": 200}
     sessions.configure(app, house.door, ROOT)
     shared = Shared(house.door.redis)
-    counters, slots = Counters(shared), Slots(house.door.at_once)
+    counters, door = Counters(shared), house.door
+    slots, streams = Slots(door.at_once, door.waiting, door.patience), Slots(door.at_once)
     pages = page.found()
     equip(app, pages, ROOT)
     for ask in (
@@ -40,10 +41,10 @@ def create_app(house: House) -> Flask:
         partial(_take, slots),
     ):
         app.before_request(ask)
-    app.after_request(partial(_leave, slots))
-    app.teardown_request(partial(_give_back, slots))
-    app.after_request(partial(_remember, house.door.is_secure))
     app.after_request(headers.guarded)
+    app.after_request(partial(_remember, house.door.is_secure))
+    app.after_request(partial(_leave, slots, streams))  # the last one registered comes first
+    app.teardown_request(partial(_give_back, slots))
     app.add_url_rule("/static/<name>", endpoint=STATIC, view_func=statics.answer)
     for each in pages:
         app.add_url_rule(
@@ -110,17 +111,25 @@ def _take(slots: Slots) -> None:
     if request.endpoint == STATIC:
         return
     if not slots.take():
-        raise TooMany(1)
+        raise TooMany(RETRY_SECONDS)
     g.slot = True
 
 
-def _leave(slots: Slots, response: Response) -> Response:
-    """Gives the slot back when all has left: of a file that is streamed, at its end."""
+def _leave(slots: Slots, streams: Slots, response: Response) -> Response:
+    """Gives the slot back when the page is made. A file that is streamed has one of another kind until it has left:
+    whoever takes in a long one slowly keeps nobody from pages."""
     if g.pop("slot", False):
-        if response.is_sequence:
-            slots.give_back()
-        else:
-            response.call_on_close(slots.give_back)
+        slots.give_back()
+        if not response.is_sequence:
+            return _streamed(streams, response)
+    return response
+
+
+def _streamed(streams: Slots, response: Response) -> Response:
+    if not streams.take():
+        response.close()
+        return refusal(429, g.asked.t("refusals.leaving"), Retry_After=RETRY_SECONDS)
+    response.call_on_close(streams.give_back)
     return response
 
 

@@ -1,12 +1,15 @@
 """What a customer says is found in the running system's pages; looks at who they are are logged; erased, it is gone."""
 
 import json
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 from re import search
 from urllib.parse import quote, urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
-from tests.journeys.actors import until
+from tests.journeys.actors import call, until
 from tests.journeys.system import System
 
 
@@ -53,3 +56,21 @@ def test_a_conversation_is_found_looked_at_and_gone_after_erase(desk: System) ->
     assert erased.returncode == 0, erased.stderr
     assert "zygomorphic</mark>" not in opened(browser, search_page)
     desk.settled()
+
+
+def test_a_hundred_who_look_at_once_are_answered_and_what_comes_in_waits_for_none_of_them(desk: System) -> None:
+    """What comes in is what is signed wrongly here: it is looked at, and stored nowhere."""
+    pages, forged = f"{desk.product}/dashboard/?lang=en", {"X-Hub-Signature-256": "sha256=" + "0" * 64}
+    assert call(pages).status == 200
+    waits = list[float]()
+    with ThreadPoolExecutor(100) as everybody:
+        looking = [everybody.submit(call, pages, timeout=60) for _ in range(100)]
+        while not all(each.done() for each in looking):
+            begun = time.perf_counter()
+            assert call(f"{desk.product}/webhooks/whatsapp", b"{}", forged).status == 403
+            waits.append(time.perf_counter() - begun)
+            time.sleep(0.02)
+    statuses = Counter(each.result().status for each in looking)
+    assert set(statuses) <= {200, 429}
+    assert statuses[200] > 50, statuses  # all of them, on a machine that does nothing else
+    assert max(waits) < 5, sorted(waits)[-5:]

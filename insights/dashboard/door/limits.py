@@ -65,15 +65,15 @@ def _counted(redis: Redis, key: str, seconds: int) -> int:
 
 
 class Slots:
-    """Lets `most` pages be made at a time, and three times as many wait: webhooks come in by the same threads."""
+    """Lets `most` be at work at a time, and `waiting` more wait for so many seconds, who came first first."""
 
-    def __init__(self, most: int, patience: float = 5.0) -> None:
+    def __init__(self, most: int, waiting: int = 0, patience: float = 0.0) -> None:
         self._free = threading.BoundedSemaphore(most)
-        self._room = threading.BoundedSemaphore(4 * most)
+        self._room = threading.BoundedSemaphore(most + waiting)
         self._patience = patience
 
     def take(self) -> bool:
-        """Takes a slot; false where all are taken and enough wait."""
+        """Takes a slot; false where all are taken and enough wait, or none was given back in time."""
         if not self._room.acquire(blocking=False):
             return False
         if self._free.acquire(timeout=self._patience):

@@ -1,5 +1,7 @@
 """Tests the door of the pages: signing in and out, sessions that end, forms that are not ours, asking too often."""
 
+import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,7 +9,10 @@ from typing import Any
 
 import pytest
 from redis import ConnectionError, Redis
+from sqlalchemy.pool import QueuePool
+from werkzeug.test import TestResponse, create_environ
 
+from insights.dashboard import csv_file
 from insights.dashboard.door.door import Door
 from insights.dashboard.door.headers import HEADERS
 from insights.dashboard.door.limits import PAGES, WRONG_BY_ADDRESS, WRONG_BY_ALL, Counters, Limit, Slots, address_of
@@ -280,7 +285,7 @@ def test_whoever_asks_for_very_many_pages_waits(house: House) -> None:
 
 
 def test_few_pages_are_made_at_a_time_and_no_more_wait_than_can() -> None:
-    slots = Slots(1, patience=0)
+    slots = Slots(1)
     assert slots.take()
     assert not slots.take()
     slots.give_back()
@@ -288,21 +293,120 @@ def test_few_pages_are_made_at_a_time_and_no_more_wait_than_can() -> None:
     slots.give_back()
 
 
-def test_a_hundred_at_once_get_a_page_or_are_told_to_wait(house: House) -> None:
-    """Whoever is told so asks again, and is answered in the end: no slot is lost."""
-    application, pages = mounted(with_door(house, at_once=2)), range(100)
+def test_who_waits_has_a_turn_when_one_is_given_back_and_who_finds_no_room_is_told_at_once() -> None:
+    slots = Slots(1, waiting=1, patience=60)
+    assert slots.take()
+    with ThreadPoolExecutor(1) as another:
+        waits = another.submit(slots.take)
+        while slots._room._value:
+            time.sleep(0.001)
+        assert not slots.take()
+        slots.give_back()
+        assert waits.result()
+    slots.give_back()
 
-    def ask(number: int) -> int:
+
+def test_who_waits_too_long_is_told_to_come_again() -> None:
+    slots = Slots(1, waiting=1, patience=0.01)
+    assert slots.take()
+    assert [slots.take(), slots.take()] == [False, False]  # and has left no place taken
+
+
+def asks(house: House, *, at_once: int, waiting: int, patience: float) -> list[TestResponse]:
+    """Lets a hundred people ask at once, half of them for nonsense; returns what each was answered."""
+    application = mounted(with_door(house, at_once=at_once, waiting=waiting, patience=patience))
+
+    def ask(number: int) -> TestResponse:
         visitor = Visitor(house, application=application, REMOTE_ADDR=f"192.0.2.{number}")
-        answer = visitor.get("/?from=2026-11-01" if number % 2 else "/?from=no")
-        assert answer.status_code != 429 or answer.headers["Retry-After"] == "1"
-        return answer.status_code
+        return visitor.get("/?from=2026-11-01" if number % 2 else "/?from=no")
 
-    with ThreadPoolExecutor(len(pages)) as everybody:
-        statuses = list(everybody.map(ask, pages))
-    assert set(statuses) <= {200, 400, 429}
-    assert {200, 400} <= set(statuses) or statuses.count(429) < len(pages)
-    assert [ask(1), ask(2)] == [200, 400]
+    with ThreadPoolExecutor(100) as everybody:
+        answers = list(everybody.map(ask, range(100)))
+    assert [ask(1).status_code, ask(2).status_code] == [200, 400]  # no slot is lost
+    return answers
+
+
+def test_a_hundred_at_once_get_a_page_each(house: House) -> None:
+    answers = asks(house, at_once=4, waiting=96, patience=60)
+    assert Counter(each.status_code for each in answers) == {200: 50, 400: 50}
+
+
+def test_who_cannot_be_answered_soon_is_told_when_to_ask_again(house: House) -> None:
+    answers = asks(house, at_once=1, waiting=5, patience=0.05)
+    refused = [each for each in answers if each.status_code == 429]
+    assert refused
+    assert {each.headers["Retry-After"] for each in refused} == {"5"}
+    assert {each.status_code for each in answers} <= {200, 400, 429}
+
+
+# --- files that are streamed
+
+EXPORT = "/metrics/contacts/behind?from=2026-10-15&to=2026-12-01&format=csv"
+
+
+class Leaving:
+    """A file that somebody takes in as slowly as they like."""
+
+    def __init__(self, application: Any) -> None:
+        environ = create_environ("/dashboard" + EXPORT)
+        self.status = ""
+        self._pieces = application(environ, self._begin)
+        self.read = iter(self._pieces).__next__
+
+    def _begin(self, status: str, _headers: Any, _error: Any = None) -> Any:
+        self.status = status
+
+    def goes_away(self) -> None:
+        """Does what a web server does when its client has closed the connection."""
+        self._pieces.close()
+
+
+def test_who_takes_in_a_long_file_slowly_keeps_nobody_from_pages(house: House) -> None:
+    application = mounted(with_door(house, at_once=1))
+    slow = Leaving(application)
+    slow.read()
+    visitor = Visitor(house, application=application)
+    assert [visitor.get("/").status_code for _ in range(3)] == [200] * 3
+    refused = visitor.get(EXPORT)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
+    assert {name: refused.headers[name] for name in HEADERS} == HEADERS
+    assert "Several files are leaving" in refused.text
+    slow.goes_away()
+    assert visitor.get(EXPORT).status_code == 200
+
+
+@pytest.mark.parametrize("read", [0, 1])
+def test_who_goes_away_in_the_middle_of_a_file_takes_nothing_with_them(house: House, read: int) -> None:
+    application, pool = mounted(with_door(house, at_once=1)), house.store._reader.pool
+    assert isinstance(pool, QueuePool)
+    held = pool.checkedout()
+    for _ in range(3):
+        leaving = Leaving(application)
+        assert leaving.status == "200 OK"
+        for _ in range(read):
+            leaving.read()
+            assert pool.checkedout() == held + 1
+        leaving.goes_away()
+        assert pool.checkedout() == held
+
+
+def test_a_file_that_breaks_off_takes_nothing_with_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    application, pool = mounted(with_door(house, at_once=1)), house.store._reader.pool
+    assert isinstance(pool, QueuePool)
+    held = pool.checkedout()
+    for _ in range(3):
+        leaving = Leaving(application)
+        leaving.read()
+        with monkeypatch.context() as broken:
+            broken.setattr(csv_file, "cell", _breaks)
+            with pytest.raises(ConnectionError):
+                leaving.read()
+        leaving.goes_away()
+        assert pool.checkedout() == held
+
+
+def _breaks(_value: Any) -> str:
+    raise ConnectionError
 
 
 @pytest.mark.parametrize(
