@@ -4,6 +4,7 @@ import ast
 import gc
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from functools import wraps
 from itertools import islice
 from pathlib import Path
@@ -120,6 +121,17 @@ def store(request: pytest.FixtureRequest) -> Store:
         else:  # in one call: forty would take longer than most tests
             conn.exec_driver_sql("; ".join([*emptied, "ALTER SEQUENCE cases_number_seq RESTART"]))
     return opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Makes an empty store of each kind, beside the one of `store`."""
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'other.db'}"
+        if request.param == "postgresql":
+            server: PostgresServer = request.getfixturevalue("postgres")
+            url = stack.enter_context(server.database())
+        yield from _migrated(url)
 
 
 @pytest.fixture(scope="session")

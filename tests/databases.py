@@ -19,6 +19,8 @@ from redis import Redis
 from redis.exceptions import ConnectionError as NotThere
 
 from bots.wiring import valkey as embedded
+from storage.backup import rows
+from storage.engine.store import Store
 
 INSTALL = "PostgreSQL is not there: apt-get install postgresql"
 START_SECONDS = 60
@@ -113,6 +115,13 @@ def valkey_server() -> Iterator[str]:
         process.terminate()
         process.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def copied(store: Store, other: Store) -> None:
+    """Copies all rows into an empty store, as a backup and its restore do."""
+    with store.snapshot() as source, other.write() as conn:
+        for name, columns in rows.tables().items():
+            list(rows.load(conn, name, columns, rows.dump(source, name)))
 
 
 def _binary(name: str) -> str:

@@ -1,12 +1,8 @@
 """Tests that rows of either database are those of the other, and that only an empty one is written into."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from core.messages.inbound import ReceiptStatus
@@ -16,25 +12,10 @@ from storage.backup import rows
 from storage.desk import cases
 from storage.engine import migrate
 from storage.engine.store import Store
-from tests.databases import PostgresServer
+from tests.databases import copied
 from tests.fakes import NOW, PHONE
 from tests.hub.house import House
 from tests.storage.orders_sample import saved_order
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """Makes an empty installation of each kind, beside the one of `store`."""
-    with ExitStack() as stack:
-        if request.param == "postgresql":
-            server: PostgresServer = request.getfixturevalue("postgres")
-            url = stack.enter_context(server.database())
-        else:
-            url = f"sqlite:///{tmp_path / 'other.db'}"
-        made = Store(url)
-        migrate.upgrade(made)
-        yield made
-        made.close()
 
 
 def fill(store: Store) -> None:
@@ -59,15 +40,9 @@ def whole(store: Store) -> dict[str, list[Any]]:
         }
 
 
-def copy(store: Store, other: Store) -> None:
-    with store.snapshot() as source, other.write() as conn:
-        for name, columns in rows.tables().items():
-            list(rows.load(conn, name, columns, rows.dump(source, name)))
-
-
 def test_all_rows_are_the_same_in_the_other_database(store: Store, other: Store) -> None:
     fill(store)
-    copy(store, other)
+    copied(store, other)
     assert whole(other) == whole(store)
     filled = {name for name, found in whole(store).items() if found}
     assert filled >= {"orders", "order_lines", "messages", "outbox", "outbox_parts", "cases", "customers", "inbox"}
@@ -77,7 +52,7 @@ def test_all_rows_are_the_same_in_the_other_database(store: Store, other: Store)
 
 def test_the_next_case_has_the_next_number(store: Store, other: Store) -> None:
     fill(store)
-    copy(store, other)
+    copied(store, other)
     with other.write() as conn:
         conn.execute(tables.cases.insert(), cases.row("new", "c", "c", "asked_human", "", "C1", NOW))
         numbers = list(conn.scalars(select(tables.cases.c.number).order_by(tables.cases.c.number)))
