@@ -6,9 +6,12 @@ import pytest
 
 from core.cases import case_reasons
 from core.cases.topics import TOPICS
+from core.files.documents import Document
 from core.shop.promises import Purpose
-from flows import library
-from insights.metrics.labels import code, grouping, label
+from flows import library, understanding
+from flows.understanding.classifier.model import NONE
+from flows.understanding.interpreter import COMMANDS, WORDS
+from insights.metrics.labels import _labels, code, grouping, label
 from notifications import kinds
 from notifications.planning.decisions import Reason
 from storage.insight.counting import BY
@@ -56,3 +59,13 @@ def test_no_code_of_ours_lacks_words_in_chinese() -> None:
     ]
     assert len(codes) > 150
     assert [each for each in codes if code(each, "zh").isascii()] == []
+
+
+@pytest.mark.parametrize("locale", ["en", "zh"])
+def test_all_that_is_understood_has_words(locale: str) -> None:
+    """Intents, commands and risks stand on the dashboard; answers like "yes" and "no" never do."""
+    phrases = Path(understanding.__file__).parent / "phrases"
+    known = {name for path in phrases.glob("*.yaml") for name in Document(path).read(dict[str, list[str]])}
+    shown = (known - WORDS - {NONE}) | COMMANDS
+    assert len(shown) > 50
+    assert [each for each in shown if not _labels().codes.get(each, {}).get(locale)] == []
