@@ -67,7 +67,7 @@ def _lead(found: Frame, metric: Metric, key: tuple[str, str] | None) -> Iterator
 
 def _has_value(metric: Metric) -> bool:
     """Tells whether rows have a value that says something: of what is only counted, each is one."""
-    return metric.of.as_ not in ("number", "standing")
+    return metric.of.as_ not in ("number", "part", "standing")
 
 
 def _shown(
@@ -93,12 +93,17 @@ def _value(found: Frame, metric: Metric, value: float | None) -> str:
     """Writes what one row adds: of a share, whether it counts."""
     if metric.of.as_ == "share":
         return found.asked.t("behind.yes" if value else "behind.no")
-    return found.reader.figure(value, metric.unit)
+    return found.reader.figure(value, _unit(metric))
+
+
+def _unit(metric: Metric) -> str:
+    """Returns the unit of what one row adds: of a number made of scores, whatever it makes of them, that is a score."""
+    return "score" if metric.of.as_ in ("top", "nps") else metric.unit
 
 
 def _header(found: Frame, metric: Metric) -> list[str]:
     t = found.asked.t
-    names = [t("behind.at"), t("behind.conversation"), f"{t('behind.value')} ({metric.unit})", t("behind.business")]
+    names = [t("behind.at"), t("behind.conversation"), f"{t('behind.value')} ({_unit(metric)})", t("behind.business")]
     return [*names, *(found.reader.grouping(by) for by in WORDS)]
 
 

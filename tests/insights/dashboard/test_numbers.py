@@ -94,6 +94,14 @@ def test_what_is_behind_comes_page_by_page(visitor: Visitor) -> None:
     assert seen == sorted(seen, reverse=True)
 
 
+@pytest.mark.parametrize(("name", "most"), [("csat", 5), ("nps", 10), ("effort", 7)])
+def test_behind_a_number_made_of_scores_are_the_scores(name: str, most: int, visitor: Visitor) -> None:
+    text = visitor.get(f"/metrics/{name}/behind?{SPAN}").text
+    values = re.findall(r'<td class="number">([^<]+)</td>', text)
+    assert values
+    assert all(value.isdigit() and int(value) <= most for value in values)
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
