@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from core.content.degradations import told
 from core.messages.inbound import InboundMessage, decode_event
 from core.people.addresses import mask
 from core.shop.promises import Promise
@@ -248,7 +247,7 @@ def _queued(row: Any) -> list[Step]:
     }
     if not row.degradations:
         return [queued]
-    lost = "; ".join(told(loss) for loss in row.degradations.split(" "))
+    lost = row.degradations.split(" ")  # codes of core.content.degradations
     fitted = row.started_at or row.created_at
     return [queued, {"at": fitted.isoformat(), "what": "fitted", "id": row.id, "lost": lost}]
 

@@ -65,6 +65,9 @@ def _locale(store_dir: Path) -> str:
 
 
 def _line(step: dict[str, Any], locale: str) -> str:
+    from core.content.degradations import told
+
+    step = {**step, "lost": "; ".join(map(told, step.get("lost", ())))}
     at = f"{datetime.fromisoformat(str(step['at'])):%Y-%m-%d %H:%M:%S.%f}"[:-3] if step["at"] else "never written to us"
     rest = "  ".join(f"{key}={value}" for key, value in step.items() if key not in ("at", "what", "assumed") and value)
     return "\n".join([f"{at:<23}  {step['what']:<22} {rest}", *_assumed(step.get("assumed", {}), locale)])

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from core.cases.case_reasons import spaced
+from core.content.degradations import told
 from insights.dashboard.asked import Asked
-from insights.dashboard.talk.wording import worded
 from insights.dashboard.texts import texts
 from insights.metrics import figures, labels
 from notifications.planning.decisions import Assumed, Assumption
@@ -17,10 +17,23 @@ IDS = ("id", "provider_id", "message", "notice", "shown", "rule_id")  # by which
 CODES = frozenset(
     (
         *("reason", "kind", "state", "channel", "to", "from", "by", "on", "lane", "speaker", "category", "purpose"),
-        *("flow", "intent", "status", "word", "incident", "result", "said_by", "rule", "code"),
+        *("event", "flow", "intent", "outcome", "status", "word", "incident", "result", "said_by", "rule", "code"),
     )
 )
 TIMES = ("due", "since", "until")
+ABOUT = ("about", "subject")  # what is named by its kind and its id, like "parcel s1"
+# How codes are worded: by the first of these texts that there is, like `talk.state_sent`; else as everywhere.
+WORDED: Mapping[str, Sequence[str]] = {
+    "state": ("talk.state", "conversations.state", "trace.state"),
+    "speaker": ("talk.by",),
+    "by": ("talk.by", "trace.by"),
+    "said_by": ("talk.cost",),
+    "event": ("talk.event",),
+    "from": ("talk.by", "trace.from"),
+    **{name: (f"trace.{name}",) for name in ("lane", "category", "status", "result", "outcome")},
+    **dict.fromkeys(ABOUT, ("trace.matter",)),
+}
+STATES = {"notice": ("talk.notice",)}  # of what has states of its own
 TALK = "conversation"
 HIDDEN = ("at", "what", "assumed")
 
@@ -90,29 +103,45 @@ def _details(step: Mapping[str, Any], asked: Asked) -> Iterator[Detail]:
         if name in IDS:
             yield from (Detail(label, each, each) for each in str(value).split(", "))
         else:
-            yield Detail(label, _value(name, value, asked))
+            yield Detail(label, _value(str(step["what"]), name, value, asked))
     assumed = [Assumption(Assumed(what), value) for what, value in (step.get("assumed") or {}).items()]
     yield from (Detail(asked.t("trace.key_assumed"), words) for words in explain_assumed(assumed, asked.language))
 
 
-def _value(name: str, value: Any, asked: Asked) -> str:
+def _value(what: str, name: str, value: Any, asked: Asked) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{key}: {each}" for key, each in value.items())
     if isinstance(value, list | tuple):
-        return "; ".join(_value(name, each, asked) for each in value)
+        return asked.t("trace.and").join(_value(what, name, each, asked) for each in value)
+    if name in _OWN:
+        return _OWN[name](value, asked.language)
     if name in TIMES:
         with suppress(ValueError):
             return _moment(str(value), asked)
-    if name in _OWN:
-        return _OWN[name](value, asked)
-    return labels.code(str(value), asked.language) if name in CODES else str(value)
+    if name in ABOUT:
+        kind, _, id_ = str(value).partition(" ")
+        return f"{_code(what, name, kind, asked)} {id_}".strip()
+    return _code(what, name, str(value), asked) if name in CODES else str(value)
 
 
-_OWN: Mapping[str, Callable[[Any, Asked], str]] = {
-    "event": lambda value, asked: worded("event", value, asked),
-    "outcome": lambda value, asked: asked.t(f"trace.outcome_{value}"),
-    "p": lambda value, asked: figures.figure(value, "share", asked.language),
+_OWN: Mapping[str, Callable[[Any, str], str]] = {
+    "lost": lambda value, locale: told(str(value), locale),
+    "p": lambda value, locale: figures.figure(value, "share", locale),
 }
+
+
+def _code(what: str, name: str, code: str, asked: Asked) -> str:
+    """Words a code; of one like "notice:shipped" both parts."""
+    if name == "purpose":
+        return asked.label("detail", code)
+    kind, _, of = code.partition(":")
+    if of:
+        words = _code(what, name, kind, asked), labels.code(of, asked.language)
+        return asked.t("trace.both", kind=words[0], of=words[1])
+    kinds = (*(STATES.get(what, ()) if name == "state" else ()), *WORDED.get(name, ()))
+    known = (key for kind in kinds if (key := f"{kind}_{code}") in texts())
+    key = next(known, "")
+    return asked.t(key) if key else labels.code(code, asked.language)
 
 
 def _moment(text: str, asked: Asked) -> str:

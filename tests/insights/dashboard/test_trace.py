@@ -1,5 +1,6 @@
 """Tests that the way of a message is told in words, with the time between, and leads on."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -58,6 +59,27 @@ def test_a_message_is_followed_from_webhook_to_receipt(visitor: Visitor, talk: H
     assert "order 1001?" not in page
     chinese = visitor.get("/trace", query_string={"q": talk.parts()[0].provider_id, "lang": "zh"}).text
     assert "回执：已读" in chinese
+
+
+def test_a_way_is_told_in_the_readers_language(visitor: Visitor, talk: House) -> None:
+    words = set[str]()
+    for query in ({"q": talk.parts()[0].provider_id}, {"q": "1001", "by": "order"}, {"q": "wamid.HBgL=/+1"}):
+        page = visitor.get("/trace", query_string={**query, "lang": "zh"}).text
+        assert "<dd>" in page
+        words |= set(re.findall(r"<d[dt]>([^<]*[A-Za-z]{2}[^<]*)</d[dt]>", page))
+    assert words <= {"WhatsApp"}
+
+
+def test_what_a_channel_did_to_a_message_is_told_in_the_readers_language(filled: Pages) -> None:
+    steps = [{"at": "2026-12-01T12:00:00+00:00", "what": "fitted", "lost": ["buttons_to_list", "text_split:2"]}]
+    steps += [{"at": "2026-12-01T12:00:00+00:00", "what": "promised", "by": "notice:shipped", "about": "parcel s1"}]
+    door = replace(filled.door, password="", redis=None)
+    looking = Visitor(replace(filled, door=door, trace=lambda _conn, _id: steps))
+    english, chinese = (looking.get(f"/trace?q=x&lang={language}").text for language in ("en", "zh"))
+    assert "the buttons became a list; the text became 2 messages" in english
+    assert "按钮改为列表；文字分成 2 条消息" in chinese
+    assert ("Notice: Shipped" in english, "通知：已发货" in chinese) == (True, True)
+    assert ("Parcel s1" in english, "包裹 s1" in chinese) == (True, True)
 
 
 def test_a_customers_message_leads_to_its_place_and_is_read_anew(visitor: Visitor, talk: House) -> None:
