@@ -70,8 +70,8 @@ def _row(found: Frame, each: "Left") -> Mapping[str, Any]:
 def _chart(found: Frame, rows: Sequence[Mapping[str, Any]]) -> Chart:
     worst = sorted(rows, key=lambda row: -row["share"])[:WORST]
     return Chart(
-        title=found.asked.t("flows.steps"),
-        labels=[f"{row['flow']}: {row['step']}" for row in worst],
+        title=found.asked.t("flows.leaving"),
+        labels=[found.asked.t("flows.at_step", flow=row["flow"], step=row["step"]) for row in worst],
         series=[Series(found.asked.t("flows.share"), [row["share"] for row in worst])],
         unit="share",
         kind="across",
