@@ -58,9 +58,9 @@ class Words:
         """Says beside which days these stand, and what is counted."""
         zone = ZoneInfo(report.timezone)
         until = report.until.astimezone(zone)
-        when = f"{figures.day(until.date(), self.language)}, {figures.clock(until, zone, self.language)}"
+        day, clock = figures.day(until.date(), self.language), figures.clock(until, zone, self.language)
         days = figures.days(*report.spans.before, self.language)
-        return self.t("beside", days=days, zone=report.timezone, until=when)
+        return self.t("beside", days=days, zone=report.timezone, until=self.t("at", day=day, clock=clock))
 
     def sections(self, report: Report) -> list[Section]:
         """Words all that there is, a section without sentences left out."""

@@ -87,7 +87,7 @@ def test_the_month_is_told_on_its_first_working_day_with_links(store: Store) -> 
     assert look(house, NOW, reports.MONTH) == []
     (told,) = look(house, datetime(2027, 1, 1, 14, tzinfo=UTC), reports.MONTH, "https://shop.example")
     assert told.shown.title == "Northwind：2026年12月"
-    assert told.shown.parts[0].title == "数字"
+    assert told.shown.parts[0].title == "指标"
     assert (
         told.shown.parts[0].lines[0].url.startswith("https://shop.example/dashboard/metrics/contacts?from=2026-12-01")
     )

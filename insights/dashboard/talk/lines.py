@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from core.cases.case_reasons import spaced
-from core.messages.pieces import MEDIA_KINDS
+from core.messages.pieces import MEDIA_KINDS, Quote
 from insights.conversations.lines import Line
 from insights.dashboard.asked import Asked
 from insights.dashboard.talk.facts import Fact, facts
@@ -52,7 +52,7 @@ class Shown(NamedTuple):
 def shown(line: Line, asked: Asked, veil: Veil, name: str) -> Shown:
     """Shows a message; `name` is the customer's, as it may be shown."""
     said = line.said
-    quote = f"{asked.t('talk.by_' + _known(line.quote.author))}: {line.quote.text}" if line.quote else ""
+    quote = _quote(line.quote, asked) if line.quote else ""
     return Shown(
         id=said.id,
         by=said.by,
@@ -85,7 +85,12 @@ def _who(line: Line, asked: Asked, name: str) -> str:
     by = asked.t(f"talk.by_{line.said.by}")
     if line.said.by == timeline.CUSTOMER:
         return name or by
-    return f"{by}: {line.agent}" if line.agent else by
+    return asked.t("talk.agent_is", by=by, name=line.agent) if line.agent else by
+
+
+def _quote(quote: Quote, asked: Asked) -> str:
+    who = asked.t(f"talk.by_{_known(quote.author)}")
+    return f"{asked.t('talk.says', who=who)} {quote.text}"
 
 
 def _file(file: Mapping[str, Any], asked: Asked, veil: Veil) -> FileShown:
