@@ -46,7 +46,7 @@ def test_every_sentence_in_english() -> None:
 def test_every_sentence_in_chinese() -> None:
     found = told("zh-CN")
     assert found.keys() == EN.keys()
-    assert found["step"] == "修改地址 的问题 new_address：40 人中有 25 人没有回答（62.5%）"
+    assert found["step"] == "修改地址的问题 new_address：40 人中有 25 人没有回答（62.5%）"
     assert found["improvement"].startswith("11月24日：文案 utter_ask_reason：Why? → What is wrong with it?；机器人解决")
 
 
