@@ -1,3 +1,13 @@
+// What every page does: it shows where one is, and sorts its tables.
+
+// Brings the page that is open into sight, where there are more pages than the screen is wide.
+const nav = document.querySelector(".top nav");
+const here = nav?.querySelector("[aria-current]");
+if (here) {
+  nav.scrollLeft = here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
+  nav.scrollTop = here.offsetTop - (nav.clientHeight - here.offsetHeight) / 2;
+}
+
 // Sorts tables by the columns people press; each stays readable without it.
 for (const table of document.querySelectorAll("table[data-sortable]")) {
   const body = table.tBodies[0];

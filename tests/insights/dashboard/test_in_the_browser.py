@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.routing import Map, Rule
 
 from insights.dashboard.app import ROOT
@@ -59,6 +59,21 @@ def test_the_keyboard_reaches_the_content_first(site: str, page: Page) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_phone_shows_which_page_is_open(site: str, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{site}/improvements?lang=en")
+    expect(page.get_by_role("navigation").get_by_role("link", name="Improvements")).to_be_in_viewport(ratio=1)
+
+
+def test_paper_has_all_columns(site: str, page: Page) -> None:
+    page.set_viewport_size({"width": 700, "height": 990})
+    page.emulate_media(media="print")
+    page.goto(f"{site}/reports?lang=en")
+    cut = "() => [...document.querySelectorAll('.scroll')].filter((each) => each.scrollWidth > each.clientWidth).length"
+    assert page.get_by_role("columnheader", name="Target").count()
+    assert page.evaluate(cut) == 0
 
 
 def test_what_was_chosen_is_kept(site: str, page: Page) -> None:
