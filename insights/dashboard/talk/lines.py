@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from core.cases.case_reasons import spaced
-from core.messages.pieces import MEDIA_KINDS, Quote
+from core.desk.glances import QuoteGlance
+from core.messages.pieces import MEDIA_KINDS
 from insights.conversations.lines import Line
 from insights.dashboard.asked import Asked
 from insights.dashboard.talk.facts import Fact, facts
@@ -88,7 +89,7 @@ def _who(line: Line, asked: Asked, name: str) -> str:
     return asked.t("talk.agent_is", by=by, name=line.agent) if line.agent else by
 
 
-def _quote(quote: Quote, asked: Asked) -> str:
+def _quote(quote: QuoteGlance, asked: Asked) -> str:
     who = asked.t(f"talk.by_{_known(quote.author)}")
     return f"{asked.t('talk.says', who=who)} {quote.text}"
 
