@@ -38,6 +38,7 @@ def trace(what: str, order: str | None, phone: str | None, case: str | None, lim
             f"nothing is known of {said}; a message or notice has an ID (the provider's will do), else say --order N, "
             "--phone P or --case C. `doorstep conversations list` shows what there is"
         )
+    steps = [_in_words(step) for step in steps]
     assumes = any(step.get("assumed") for step in steps)
     locale = _locale(settings.store_dir) if assumes and not as_json else ""
     lines = [_line(step, locale) for step in steps] or ["It is known; nothing was said about it, and nothing sent."]
@@ -64,10 +65,14 @@ def _locale(store_dir: Path) -> str:
     return load_shop_of(store_dir).locale
 
 
-def _line(step: dict[str, Any], locale: str) -> str:
+def _in_words(step: dict[str, Any]) -> dict[str, Any]:
+    """Says in words what a message lost when it was fitted to its channel."""
     from core.content.degradations import told
 
-    step = {**step, "lost": "; ".join(map(told, step.get("lost", ())))}
+    return {**step, "lost": "; ".join(map(told, step["lost"]))} if "lost" in step else step
+
+
+def _line(step: dict[str, Any], locale: str) -> str:
     at = f"{datetime.fromisoformat(str(step['at'])):%Y-%m-%d %H:%M:%S.%f}"[:-3] if step["at"] else "never written to us"
     rest = "  ".join(f"{key}={value}" for key, value in step.items() if key not in ("at", "what", "assumed") and value)
     return "\n".join([f"{at:<23}  {step['what']:<22} {rest}", *_assumed(step.get("assumed", {}), locale)])
