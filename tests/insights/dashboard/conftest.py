@@ -86,6 +86,9 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+PATIENCE = 120_000  # milliseconds: the first page that reads flows loads them, on a machine that does more than this
+
+
 @pytest.fixture(scope="session")
 def axe() -> str:
     """Reads axe-core, which looks for what keeps people out."""
@@ -97,6 +100,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """Opens an empty page; the test fails when the browser complains about anything: an error, a refused file."""
     complaints: list[str] = []
     context = browser.new_context(reduced_motion="reduce", timezone_id="Asia/Shanghai", locale="en-GB")
+    context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("console", lambda entry: complaints.append(entry.text) if entry.type in ("error", "warning") else None)
