@@ -6,7 +6,8 @@ from sqlalchemy import Connection
 
 from core.content.marking import Piece, excerpt
 from core.people.addresses import mask
-from core.people.masking import Known, masked, masked_name
+from core.people.known import Known
+from core.people.masking import masked, masked_name
 from storage.conversations import history, listing
 from storage.conversations.history import Said
 from storage.conversations.listing import Listed, Sought

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from core.ids import EPOCH
-from core.people.masking import Known
+from core.people.known import Known
 from insights.conversations import views
 from insights.conversations.happenings import CaseStory, Happening, happened, stories
 from insights.conversations.lines import Line, lines

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
+from core.people.known import Known
 from flows.understanding.advice.masking import masked
 from flows.understanding.interpreter import Interpreter
 from insights.measuring.heard import NOT_UNDERSTOOD
@@ -43,7 +44,7 @@ def groups(
     found: dict[str, Question] = {}
     for row in questions.unmatched(conn, NOT_UNDERSTOOD, since, until, limit):
         language = (row.language or row.locale)[:2].lower()
-        text = masked(row.text, row.name.split())
+        text = masked(row.text, Known((row.name,)))
         found.setdefault(row.id, Question(row.id, row.conversation_id, row.at, text, language))
     return [
         _asked(group, nearest(group.example) if number < EXPLAINED else "")

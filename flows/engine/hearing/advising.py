@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from core.people.known import Known
 from core.templating.sandbox import ExpressionFailed
 from flows.engine.dialog import Dialog
 from flows.engine.events import UserMessage
@@ -54,7 +55,7 @@ def question(
         slots = _fillable(dialog, intents)
     except ExpressionFailed:  # a flow's guard: the turn itself says so
         return None
-    own, choices = tuple(names), _choices(dialog)
+    own, choices = Known(tuple(names)), _choices(dialog)
     return Question(
         masked(message.text[:LONGEST], own),
         intents,

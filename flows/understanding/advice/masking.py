@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from core.people import masking
-from core.people.masking import HAN
+from core.people.known import HAN, NOTHING, Known, lines_in, names_in
 from flows.understanding.normalise import clean
 from flows.understanding.values.codes import codes
 
@@ -19,13 +19,19 @@ _BETWEEN = re.compile(r"[\s()+#./_-]{1,4}")
 _SPELLED = re.compile(r"[零〇一二三四五六七八九两](?:[\s-]?[零〇一二三四五六七八九两]){4,}")
 
 
-def masked(text: str, names: Iterable[str] = ()) -> str:
-    """Returns a text without addresses, links, numbers of three digits and more, and names: those in `names` (of the
-    customer, as far as they are known) and those that a sentence introduces."""
+def masked(text: str, known: Known = NOTHING) -> str:
+    """Returns a text without addresses, links, numbers of three digits and more, and names: what is `known` of the
+    customer, and names that a sentence introduces."""
     said = masking.EMAIL.sub(EMAIL, _LINK.sub(LINK, clean(text)))
+    said = masking.covered(said, lines_in(said, _worded(known)), ADDRESS)
     said = masking.STREET.sub(ADDRESS, said)
-    said = _without_codes(_SPELLED.sub(NUMBER, said))
-    return _without_names(_without_introduced(said), names)
+    said = _without_introduced(_without_codes(_SPELLED.sub(NUMBER, said)))
+    return masking.covered(said, names_in(said, known), NAME)
+
+
+def _worded(known: Known) -> Known:
+    """Leaves out lines that are only numbers, which are masked as such."""
+    return known._replace(lines=tuple(line for line in known.lines if any(map(str.isalpha, line))))
 
 
 def _without_codes(said: str) -> str:
@@ -60,9 +66,3 @@ def _without_introduced(said: str) -> str:
         return found.group().removesuffix(name) + NAME
 
     return masking.INTRODUCED.sub(without, said)
-
-
-def _without_names(said: str, names: Iterable[str]) -> str:
-    for part in masking.parts_of(map(clean, names)):
-        said = masking.pattern_of(part).sub(NAME, said)
-    return said

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from core.people.addresses import mask
-from core.people.masking import Known, masked, masked_name
+from core.people.known import Known
+from core.people.masking import masked, masked_name
 
 
 class Veil(NamedTuple):

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.content.payment_secrets import in_ascii
-from core.people.masking import HIDDEN, Known, masked, masked_name
+from core.people.known import Known
+from core.people.masking import HIDDEN, masked, masked_name
 
 JANE = Known(("Jane Doe", "王小明"), ("12 Elm Grove", "SW1A 1AA"), ("20260001", "DS-77112233"))
 
@@ -97,4 +98,5 @@ def test_no_address_of_mail_is_shown(before: str, address: str, after: str) -> N
 @given(st.text(max_size=80), st.text(string.ascii_letters + "王小明éß. ", min_size=2, max_size=20))
 def test_no_name_is_shown_as_a_word(around: str, name: str) -> None:
     shown = masked(f"{around} {name} {around}", Known((name,), (name,)))
-    assert len(name.strip()) < 2 or name.strip() not in shown.replace(around, "").replace(HIDDEN, " ")
+    is_told = sum(map(str.isalnum, name)) > 1
+    assert not is_told or name.strip() not in shown.replace(around, "").replace(HIDDEN, " ")
