@@ -10,12 +10,12 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from core.people.known import Known
 from flows.understanding.advice.masking import masked
 from flows.understanding.interpreter import Interpreter
 from insights.measuring.heard import NOT_UNDERSTOOD
 from insights.questions.grouping import Group, Question, together
 from storage.insight.sources import questions
+from storage.people.known import known_of
 
 MOST = 2000  # messages of a time; of more the newest
 EXPLAINED = 50  # groups whose nearest request is looked for: to ask takes some milliseconds each
@@ -42,9 +42,11 @@ def groups(
 ) -> list[Asked]:
     """Groups what was not understood between two moments; what was asked most comes first."""
     found: dict[str, Question] = {}
-    for row in questions.unmatched(conn, NOT_UNDERSTOOD, since, until, limit):
+    rows = questions.unmatched(conn, NOT_UNDERSTOOD, since, until, limit)
+    known = known_of(conn, {row.customer_id for row in rows})
+    for row in rows:
         language = (row.language or row.locale)[:2].lower()
-        text = masked(row.text, Known((row.name,)))
+        text = masked(row.text, known[row.customer_id])
         found.setdefault(row.id, Question(row.id, row.conversation_id, row.at, text, language))
     return [
         _asked(group, nearest(group.example) if number < EXPLAINED else "")

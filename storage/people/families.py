@@ -1,9 +1,9 @@
 """Finds customers who turned out to be one: who each of them is now, and who belongs together."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select
 
 from storage.people.tables import customers, merges
 
@@ -23,18 +23,27 @@ def survivors(conn: Connection, ids: Iterable[str], *, lock: bool = False) -> di
 
 def members(conn: Connection, id_: str) -> list[str]:
     """Lists the customer and everybody who was merged into them."""
-    found, fresh = [id_], [id_]
-    while fresh:
-        into = select(merges.c.gone_id).where(merges.c.kept_id.in_(fresh), merges.c.undone_at.is_(None))
-        fresh = [gone for gone in conn.scalars(into) if gone not in found]
-        found += fresh
+    return members_of(conn, [id_])[id_]
+
+
+def members_of(conn: Connection, ids: Iterable[str]) -> dict[str, list[str]]:
+    """Lists of each of these customers themselves, and everybody who was merged into them; in one statement."""
+    found = {id_: [id_] for id_ in ids}
+    for row in conn.execute(_MEMBERS, {"ids": list(found)}):
+        if row.member not in found[row.kept]:
+            found[row.kept].append(row.member)
     return found
 
 
-def known_as(conn: Connection, ids: Collection[str]) -> list[Row[Any]]:
-    """Reads the names, e-mails and phones of these, also of those who turned out to be somebody else."""
-    asked = select(customers.c.name, customers.c.email, customers.c.phone).where(customers.c.id.in_(list(ids)))
-    return list(conn.execute(asked))
+def _members() -> Select[Any]:
+    merged = merges.c.undone_at.is_(None)
+    own = select(merges.c.kept_id.label("kept"), merges.c.gone_id.label("member"))
+    family = own.where(merges.c.kept_id.in_(bindparam("ids", expanding=True)), merged).cte("family", recursive=True)
+    further = select(family.c.kept, merges.c.gone_id).join(merges, merges.c.kept_id == family.c.member).where(merged)
+    return select(family.union(further))  # whoever changed their number is "merged" with themselves: told once
+
+
+_MEMBERS = _members()
 
 
 def parted(conn: Connection, one: str, other: str) -> bool:

@@ -6,8 +6,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
-from core.people.addresses import mask
-from core.people.masking import masked_name
+from insights.conversations.veil import Veil
 from insights.dashboard.asked import Asked
 from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
@@ -75,7 +74,8 @@ def _shown(
 ) -> list[Mapping[str, Any]]:
     ids = {row.conversation_id for row in rows if row.conversation_id}
     known = listing.listed(conn, listing.Sought(ids=ids, limit=len(ids)))[0] if ids else []
-    who = {each.id: masked_name(each.name) or mask(each.value) for each in known}
+    veil = Veil()
+    who = {each.id: veil.name(each.name) or veil.address(each.value) for each in known}
     return [
         {
             "at": row.at,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask import Response, abort, make_response, redirect
 
 from insights.conversations.lines import Line
+from insights.conversations.veil import Veil
 from insights.conversations.whole import Place, Whole, whole
 from insights.dashboard import looks
 from insights.dashboard.asked import Asked
@@ -16,7 +17,6 @@ from insights.dashboard.mistakes import NotThere
 from insights.dashboard.page import Page
 from insights.dashboard.talk.happenings import Event, case_shown, event
 from insights.dashboard.talk.lines import Shown, shown
-from insights.dashboard.talk.veil import Veil
 from storage.desk import cases
 
 _ID = re.compile(r"[0-9a-f]{1,25}")  # with a sign more: what comes right after one
@@ -40,7 +40,7 @@ def view(house: House, asked: Asked, id_: str) -> Response | str:
         raise NotThere
     if looks.looked(asked, of):
         return make_response(redirect(asked.here(), 303))
-    veil = Veil(found.known, may_see)
+    veil = found.veil._replace(is_lifted=may_see)
     return asked.render(
         "conversation.html",
         head=found.head,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from core.messages.receipts import PartState
 from core.shop.promises import Promise, PromiseState
 from insights.conversations.lines import Line
+from insights.conversations.veil import Veil
 from insights.dashboard.asked import Asked
 from insights.dashboard.talk.wording import failure, worded
 from insights.metrics import figures, labels
@@ -26,11 +27,11 @@ class Fact(NamedTuple):
     is_bad: bool = False
 
 
-def facts(line: Line, asked: Asked) -> list[Fact]:
-    """Words all that is known of a message."""
+def facts(line: Line, asked: Asked, veil: Veil) -> list[Fact]:
+    """Words all that is known of a message; `veil` hides what a provider says of whom it did not reach."""
     found = list(_understood(line, asked))
     if line.sending:
-        found += _sent(line.sending, asked)
+        found += _sent(line.sending, asked, veil)
     if line.notice:
         found += notice_facts(line.notice, asked)
     return [*found, *(_cost(each, asked) for each in line.costs), *(_promise(each, asked) for each in line.promises)]
@@ -60,7 +61,7 @@ def _read(event: Event, asked: Asked) -> str:
     return asked.t(f"talk.read_{event.step}", intent=labels.code(intent, asked.language), p=share)
 
 
-def _sent(sending: Sending, asked: Asked) -> Iterator[Fact]:
+def _sent(sending: Sending, asked: Asked, veil: Veil) -> Iterator[Fact]:
     if sending.flow:
         yield Fact(asked.t("talk.flow"), labels.code(sending.flow, asked.language))
     if sending.response:
@@ -70,7 +71,8 @@ def _sent(sending: Sending, asked: Asked) -> Iterator[Fact]:
         yield Fact(name, part_words(part, asked), part.state == PartState.FAILED)
     code = sending.code or next((part.code for part in sending.parts if part.code), None)
     if code and sending.state != PartState.SENT:
-        yield Fact(asked.t("talk.why"), failure(sending.channel, code, sending.detail or "", asked), is_bad=True)
+        said = veil.words(sending.detail or "")
+        yield Fact(asked.t("talk.why"), failure(sending.channel, code, said, asked), is_bad=True)
 
 
 def part_words(part: Part, asked: Asked) -> str:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from core.cases.clocks import Clock, ClockState
 from insights.conversations.happenings import CaseStory, Happening
+from insights.conversations.veil import Veil
 from insights.dashboard.asked import Asked
 from insights.dashboard.talk.facts import Fact, clock, notice_facts
-from insights.dashboard.talk.veil import Veil
 from insights.dashboard.talk.wording import worded
 from insights.metrics import figures, labels
 from storage.desk.cases import Case

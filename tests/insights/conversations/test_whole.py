@@ -110,7 +110,7 @@ def test_files_and_costs(house: House) -> None:
 
 def test_what_is_known_of_them_is_to_be_masked(house: House) -> None:
     house.hear("hi")
-    known = looked_at(house).known
+    known = looked_at(house).veil.known
     assert "Jane Doe" in known.names
     assert {"jane@example.com", PHONE} <= set(known.lines)
     assert known.kept == ("1001",)
