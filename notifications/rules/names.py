@@ -20,6 +20,7 @@ PRIVATE = frozenset(
         ("parcel", "tracking_number"),
         ("parcel", "tracking_url"),
         ("return", "label_url"),
+        ("return", "words"),
     }
 )
 KEPT_BACK = "(not shown)"
