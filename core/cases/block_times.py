@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 USUAL = "1d"
+BLOCK, UNBLOCK = "block", "unblock"  # what the audit log calls it
 OFFERED: Mapping[str, str] = MappingProxyType(
     {"1h": "An hour", "1d": "A day", "7d": "A week", "30d": "A month", "365d": "A year"}
 )

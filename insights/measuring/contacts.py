@@ -1,10 +1,10 @@
 """Measures contacts: each time that a customer came to us, who solved it, and whether they had to come again.
 
-A contact begins when a customer writes after a day of silence, and is over after a day of silence. It is the bot's
-where no case was open during it. Whoever writes again within seven days of a contact that the bot ended has come back:
-the honest opposite of a contact that the bot solved.
+A contact begins when a customer writes after a day of silence, and is over after a day of silence; what they write
+while they are blocked is none. The bot solved it where it answered and no case was open during it. Whoever writes again
+within seven days of a contact that the bot solved has come back: the honest opposite.
 
-    first, second = contacts(spoken, cases, now)
+    first, second = contacts(spoken, cases, blocked, now)
     first.is_solved, first.came_back   # True, True
 """
 
@@ -33,10 +33,19 @@ class Open(NamedTuple):
 
     since: datetime
     until: datetime | None
+    is_spam: bool = False
+
+
+class Blocked(NamedTuple):
+    """Says from when until when nothing was answered that the customer wrote."""
+
+    since: datetime
+    until: datetime
 
 
 class Contact(NamedTuple):
-    """Holds one contact, named by the message it began with. None: not known yet, or not asked of this one.
+    """Holds one contact, named by the message it began with. None: not known yet, or not asked of this one, like
+    whether the bot solved what it did not answer.
 
     `topic`: the flow that answered first; `answered`: when the bot first did.
     """
@@ -51,17 +60,32 @@ class Contact(NamedTuple):
     came_back: bool | None = None
 
 
-def contacts(spoken: Iterable[Spoken], cases: Sequence[Open], now: datetime) -> list[Contact]:
+def contacts(
+    spoken: Iterable[Spoken], cases: Sequence[Open], blocked: Sequence[Blocked], now: datetime
+) -> list[Contact]:
     """Finds the contacts of one customer in all their conversations, the first one first."""
     by_place: dict[str, list[Spoken]] = {}
     for each in spoken:
-        by_place.setdefault(each.conversation_id, []).append(each)
+        if not (each.is_customers and any(one.since <= each.at < one.until for one in blocked)):
+            by_place.setdefault(each.conversation_id, []).append(each)
     found = sorted((each for said in by_place.values() for each in _parted(said)), key=lambda each: (each.at, each.id))
     return [_judged(each, found, cases, now) for each in found]
 
 
+def blocked_times(told: Iterable[tuple[datetime, datetime | None]]) -> list[Blocked]:
+    """Makes of what agents did, in order, when a customer was blocked: (when, until when), or (when, None) where they
+    were let write again. What was done last holds."""
+    found: list[Blocked] = []
+    for at, until in told:
+        if found:
+            found[-1] = found[-1]._replace(until=min(found[-1].until, at))
+        if until is not None:
+            found.append(Blocked(at, until))
+    return found
+
+
 def _parted(said: Sequence[Spoken]) -> Iterator[Contact]:
-    """Parts what was said in one conversation into contacts."""
+    """Parts what was said in one conversation into contacts. What the bot says later than that is of none."""
     contact: Contact | None = None
     for each in said:
         if each.is_customers and (contact is None or each.at - contact.last >= GAP):
@@ -70,7 +94,7 @@ def _parted(said: Sequence[Spoken]) -> Iterator[Contact]:
             contact = Contact(each.id, each.conversation_id, each.at, each.at, "")
         elif contact and each.is_customers:
             contact = contact._replace(last=max(each.at, contact.last))
-        elif contact:
+        elif contact and each.at < contact.last + GAP:
             contact = contact._replace(topic=contact.topic or each.flow, answered=contact.answered or each.left)
     if contact:
         yield contact
@@ -80,10 +104,11 @@ def _judged(contact: Contact, all_: Sequence[Contact], cases: Sequence[Open], no
     """Tells whether the bot solved it, and if so whether the customer came again: each once its time is over for all
     alike. Who needs a person, or comes again, is known sooner: they alone would make the last days look bad."""
     over = contact.last + GAP
-    if now < over:
+    if now < over or contact.answered is None or contact.answered >= over:
         return contact
-    if any(case.since < over and (case.until is None or case.until > contact.at) for case in cases):
-        return contact._replace(is_solved=False)
+    held = [case for case in cases if case.since < over and (case.until is None or case.until > contact.at)]
+    if held:  # by spam alone neither is proved
+        return contact if all(case.is_spam for case in held) else contact._replace(is_solved=False)
     if now < contact.last + RETURN:
         return contact._replace(is_solved=True)
     again = any(contact.last < each.at <= contact.last + RETURN for each in all_)

@@ -12,7 +12,7 @@ from core.errors import ConfigurationError
 from storage.engine.store import Store
 
 FOLDER = Path(__file__).parents[1] / "migrations"
-HEAD = "0063"
+HEAD = "0065"
 ADVISORY_LOCK = 7_263_351
 
 

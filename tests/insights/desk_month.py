@@ -199,15 +199,19 @@ def _rated(desk: Desk, rating: Rating, add: Callable[..., None]) -> None:
         add(rating.kind, rating.case, rating.given, agent, rating.score, rating.kind)
 
 
+def times(desk: Desk, case: Case) -> list[tuple[datetime, datetime | None]]:
+    """Lists from when until when a case was open."""
+    own = sorted((end for end in desk.ends if end.case == case), key=lambda end: end.at)
+    begins = [case.opened, *(end.reopened for end in own if end.reopened)]
+    return [(since, own[number].at if number < len(own) else None) for number, since in enumerate(begins)]
+
+
 def backlog(month: Month, desk: Desk, key: Key, day: date, days_old: int) -> dict[str, int]:
     """Counts what stood open when a day was over, for longer than that."""
     moment = datetime.combine(day + DAY, time(), ZONE)
     found: dict[str, int] = defaultdict(int)
     for case in month.cases:
-        own = sorted((end for end in desk.ends if end.case == case), key=lambda end: end.at)
-        begins = [case.opened, *(end.reopened for end in own if end.reopened)]
-        for number, since in enumerate(begins):
-            until = own[number].at if number < len(own) else None
+        for since, until in times(desk, case):
             is_there = since < moment and (until is None or until >= moment)
             if is_there and moment - since > timedelta(days=days_old):
                 found[key(since, case.channel, case.topic, case.agent, case.team, "")] += 1

@@ -4,17 +4,20 @@ The month has the end of summer time in New York, contacts that go over midnight
 failed, and customers who write on two channels.
 """
 
+import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection, update
+
 from core.ids import first_id
 from storage.conversations import timeline
 from storage.desk import cases as case_rows
-from storage.desk.tables import cases, desk_messages
+from storage.desk.tables import audit, case_ends, cases, desk_messages
 from storage.engine.store import Store
 from storage.people.tables import conversations, customers, messages
 from storage.queues import outbox
@@ -50,24 +53,33 @@ class Case(NamedTuple):
     agent: str
 
 
+class Spam(NamedTuple):
+    """A case that was blocked as spam, and until when nothing was answered. One `let` in was unblocked then."""
+
+    id: str
+    customer: str
+    channel: str
+    opened: datetime
+    blocked: datetime
+    until: datetime
+    let: datetime | None
+
+
 class Month(NamedTuple):
     lines: list[Line]
     cases: list[Case]
+    spam: list[Spam]
 
 
 def make(seed: int, people: int = 10) -> Month:
     """Makes a month; the same for a seed."""
-    chance, lines, opened = random.Random(seed), list[Line](), list[Case]()
+    chance, lines, opened, spam = random.Random(seed), list[Line](), list[Case](), list[Spam]()
     for number in range(people):
         customer, at = f"{number:024x}", BEGIN + chance.uniform(0, 4 * 1440) * MINUTE
         while at < BEGIN + timedelta(days=DAYS):
             channel = chance.choice(CHANNELS)
             for _ in range(chance.randint(1, 4)):
-                lines.append(_line(chance, at, customer, channel, timeline.CUSTOMER))
-                if chance.random() < 0.7:
-                    flow = chance.choice((*FLOWS, ""))
-                    line, failed = _line(chance, at + MINUTE, customer, channel, timeline.BOT), chance.random() < 0.1
-                    lines.append(line._replace(flow=flow, failed=failed))
+                lines += _asked(chance, at, customer, channel)
                 at += chance.choice((3, 50, 600, 1400)) * MINUTE
             if chance.random() < 0.4:
                 case, said = _case(chance, at, customer, channel)
@@ -76,8 +88,21 @@ def make(seed: int, people: int = 10) -> Month:
                 at = max(each.at for each in said) + MINUTE
                 if case.resolved is None:  # what they write from now on is of this case
                     break
+            elif chance.random() < 0.2:
+                spam.append(_spam(chance, at, customer, channel))
+                later = [spam[-1].blocked + timedelta(hours=hours) for hours in (1, 20, 80)]
+                lines += [_line(chance, each, customer, channel, timeline.CUSTOMER) for each in later]
+                at = later[-1] + MINUTE
             at += chance.choice((1, 2, 5, 9, 16)) * timedelta(days=1) + chance.uniform(0, 400) * MINUTE
-    return Month(sorted(lines), opened)
+    return Month(sorted(lines), opened, spam)
+
+
+def _asked(chance: random.Random, at: datetime, customer: str, channel: str) -> Iterator[Line]:
+    yield _line(chance, at, customer, channel, timeline.CUSTOMER)
+    if chance.random() < 0.7:
+        flow = chance.choice((*FLOWS, ""))
+        line, failed = _line(chance, at + MINUTE, customer, channel, timeline.BOT), chance.random() < 0.1
+        yield line._replace(flow=flow, failed=failed)
 
 
 def _line(chance: random.Random, at: datetime, customer: str, channel: str, author: str) -> Line:
@@ -92,8 +117,17 @@ def _case(chance: random.Random, at: datetime, customer: str, channel: str) -> t
         author = chance.choice((timeline.CUSTOMER, agent))
         failed = author != timeline.CUSTOMER and chance.random() < 0.2
         said.append(_line(chance, at, customer, channel, author)._replace(failed=failed))
+        if author == timeline.CUSTOMER and chance.random() < 0.7:  # as it does while the case is over for a time
+            said.append(_line(chance, at + CALL, customer, channel, timeline.BOT))
     resolved = at + MINUTE if chance.random() < 0.8 else None
     return Case(id_, customer, channel, opened, resolved, chance.choice(TEAMS), chance.choice(REASONS), agent), said
+
+
+def _spam(chance: random.Random, at: datetime, customer: str, channel: str) -> Spam:
+    blocked = at + 7 * MINUTE
+    until = blocked + timedelta(hours=chance.choice((10, 50, 200)))
+    let = blocked + timedelta(hours=30) if chance.random() < 0.5 else None
+    return Spam(f"{first_id(at)}{chance.randrange(16**11):011x}", customer, channel, at, blocked, until, let)
 
 
 def place_of(customer: str, channel: str) -> str:
@@ -124,6 +158,8 @@ def write(store: Store, month: Month) -> None:
         )
         for case in month.cases:
             conn.execute(cases.insert(), _case_row(case))
+        for spam in month.spam:
+            _write_spam(conn, spam)
         for line in month.lines:
             row = timeline.row(line.id, place_of(line.customer, line.channel), line.customer, line.author, "x", line.at)
             conn.execute(messages.insert(), row)
@@ -143,6 +179,29 @@ def _case_row(case: Case) -> dict[str, Any]:
     state = "resolved" if case.resolved else "claimed"
     more = {"state": state, "resolved_at": case.resolved, "team": case.team, "claimed_by": case.agent}
     return {**row, **more}
+
+
+def _write_spam(conn: Connection, spam: Spam) -> None:
+    place = place_of(spam.customer, spam.channel)
+    conn.execute(cases.insert(), case_rows.row(spam.id, place, spam.customer, REASONS[0], "", "C1", spam.opened))
+    block(conn, spam)
+
+
+def block(conn: Connection, spam: Spam) -> None:
+    """Blocks the customer of a case that turned out to be spam."""
+    known = update(cases).where(cases.c.id == spam.id)
+    conn.execute(known.values(state="spam", resolved_at=spam.blocked))
+    ended = {"id": audited(spam.blocked, spam.id), "case_id": spam.id, "ended_at": spam.blocked, "state": "spam"}
+    conn.execute(case_ends.insert(), {**ended, "agent": "", "topic": ""})
+    data = json.dumps({"until": spam.until.isoformat()})
+    for at, action, told in ((spam.blocked, "block", data), (spam.let, "unblock", None)):
+        if at is not None:
+            named = {"id": audited(at, spam.id), "at": at, "actor": AGENTS[0], "action": action}
+            conn.execute(audit.insert(), {**named, "object": f"case:{spam.id}", "data": told})
+
+
+def audited(at: datetime, id_: str) -> str:
+    return f"{first_id(at)}{id_[-11:]}"
 
 
 def _outbox_row(line: Line) -> dict[str, Any]:
@@ -175,10 +234,17 @@ def business(since: datetime, until: datetime) -> float:
     return total
 
 
-def recount(month: Month, key: Callable[..., str], now: datetime) -> dict[str, dict[str, Any]]:
-    """Counts a month again. `key(at, channel, topic, agent, team, detail)` names the group of what is counted."""
+Times = Sequence[tuple[datetime, datetime | None]]
+
+
+def recount(
+    month: Month, key: Callable[..., str], now: datetime, times: Callable[[Case], Times]
+) -> dict[str, dict[str, Any]]:
+    """Counts a month again. `key(at, channel, topic, agent, team, detail)` names the group of what is counted, `times`
+    says when a case was open."""
     found: dict[str, dict[str, Any]] = defaultdict(lambda: defaultdict(list))
-    theirs = [line for line in month.lines if line.author == timeline.CUSTOMER]
+    wrote = [line for line in month.lines if line.author == timeline.CUSTOMER]
+    theirs = [line for line in wrote if not any(_is_kept_away(line, spam) for spam in month.spam)]
     for line in theirs:
         if line.at in _beginnings(theirs, line.customer, line.channel):
             last = _end(theirs, line)
@@ -186,7 +252,7 @@ def recount(month: Month, key: Callable[..., str], now: datetime) -> dict[str, d
             group["contacts"].append(1)
             told = _answered(month, theirs, line, last)
             group["first_bot_response_s"] += [((told + CALL - line.at).total_seconds(), None)] if told else []
-            _judge(group, month, theirs, line, last, now)
+            _judge(group, month, theirs, line, last, now, times)
     for case in month.cases:
         found[key(case.opened, case.channel, case.topic, case.agent, case.team, "")]["cases"].append(1)
         for name, since, until, agent in _waits(month, case):
@@ -195,13 +261,32 @@ def recount(month: Month, key: Callable[..., str], now: datetime) -> dict[str, d
     return found
 
 
-def _judge(group: Any, month: Month, theirs: list[Line], line: Line, last: datetime, now: datetime) -> None:
-    if now < last + DAY:
+def _is_kept_away(line: Line, spam: Spam) -> bool:
+    end = min(spam.until, spam.let or spam.until)
+    return line.customer == spam.customer and spam.blocked <= line.at < end
+
+
+def _judge(
+    group: Any,
+    month: Month,
+    theirs: list[Line],
+    line: Line,
+    last: datetime,
+    now: datetime,
+    times: Callable[[Case], Times],
+) -> None:
+    told = _answered(month, theirs, line, last)
+    if now < last + DAY or told is None or told + CALL >= last + DAY:
         return
-    held = [case for case in month.cases if case.customer == line.customer and case.opened < last + DAY]
-    is_solved = not any(case.resolved is None or case.resolved > line.at for case in held)
-    group["bot_solved"].append(int(is_solved))
-    if is_solved and now >= last + 7 * DAY:
+    held = [time for case in month.cases if case.customer == line.customer for time in times(case)]
+    spam = [(each.opened, each.blocked) for each in month.spam if each.customer == line.customer]
+    is_held, is_spam = (
+        any(since < last + DAY and (until is None or until > line.at) for since, until in some) for some in (held, spam)
+    )
+    if is_spam and not is_held:
+        return
+    group["bot_solved"].append(int(not is_held))
+    if not is_held and now >= last + 7 * DAY:
         begins = [at for channel in CHANNELS for at in _beginnings(theirs, line.customer, channel)]
         group["came_back"].append(int(any(last < at <= last + 7 * DAY for at in begins)))
 
@@ -224,7 +309,8 @@ def _answered(month: Month, theirs: list[Line], line: Line, last: datetime) -> d
 
 
 def _answers(month: Month, theirs: list[Line], line: Line, last: datetime) -> list[Line]:
-    after = [each for each in _with(month.lines, line) if each.author == timeline.BOT and each.at >= line.at]
+    bots = [each for each in _with(month.lines, line) if each.author == timeline.BOT]
+    after = [each for each in bots if line.at <= each.at < last + DAY]
     return [each for each in after if not any(last < other.at <= each.at for other in _with(theirs, line))]
 
 

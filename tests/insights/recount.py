@@ -204,7 +204,9 @@ def _asked(conn: Connection) -> Iterator[tuple[str, datetime]]:
         theirs = [line.at for line in lines if line.author == "customer"]
         begins = [line for line in lines if line.author == "customer" and _is_first(line.at, theirs)]
         for line, following in zip(begins, [*begins[1:], None], strict=True):
-            during = [each for each in lines if each.id > line.id and (following is None or each.id < following.id)]
+            own = [at for at in theirs if at >= line.at and (following is None or at < following.at)]
+            during = [each for each in lines if line.id < each.id and each.at < max(own) + DAY]
+            during = [each for each in during if following is None or each.id < following.id]
             answers = [flows[each.id] for each in during if each.author == "bot" and flows.get(each.id)]
             if answers and answers[0] == "order_status":
                 yield line.customer_id, line.at

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -89,7 +90,7 @@ def nearest(values: Iterable[float], percent: int) -> float | None:
 
 def recount(of: Made, by: str | None, key: Callable[..., str]) -> dict[str, dict[str, Any]]:
     """Counts all again, by group and name."""
-    found = month.recount(of.month, key, NOW)
+    found = month.recount(of.month, key, NOW, partial(desk_month.times, of.desk))
     for group, counted_ in desk_month.recount(of.month, of.desk, key, NOW).items():
         for name, values in counted_.items():
             found[group][name] += values
@@ -201,6 +202,21 @@ def test_what_is_filtered_is_what_is_grouped(store: Store) -> None:
                 alone = counted(conn, NAMES, SPAN, None, ZONE, Only(**{by: group}))
                 differing = {name for name, value in values.items() if value.n and alone[""][name] != value}
                 assert not differing, (by, group)
+
+
+def test_a_case_that_turns_out_to_be_spam_counts_nowhere(store: Store) -> None:
+    of = made(store, 5)
+    measure(store, SHOP, BEGIN - DAY, NOW, NOW)
+    ended = {end.case for end in of.desk.ends}
+    case = next(each for each in of.month.cases if each not in ended)
+    spam = month.Spam(case.id, case.customer, case.channel, case.opened, NOW, NOW + DAY, None)
+    with store.write() as conn:
+        month.block(conn, spam)
+    measure(store, SHOP, NOW, NOW + MINUTE, NOW + MINUTE)
+    cases = [each for each in of.month.cases if each != case]
+    told = of.month._replace(cases=cases, spam=[*of.month.spam, spam])
+    rest = {name: [each for each in rows if each.case != case] for name, rows in of.desk._asdict().items()}
+    compare(store, Made(told, desk_month.Desk(**rest)))
 
 
 def test_whoever_is_erased_or_merged_still_counts(store: Store) -> None:

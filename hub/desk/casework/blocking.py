@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from core.cases.block_times import BLOCK, UNBLOCK
 from core.cases.steps import Step
 from core.people.conversations import CaseState, Owner
 from core.shop.promises import PromiseState
@@ -34,7 +35,7 @@ def block(act: Act, case: Case, who: Conversation, length: timedelta) -> None:
         if there.case_id or there.left_case:
             conversations.hand_over(act.conn, there.id, Owner.BOT.value, None)
     blocks.block(act.hub, act.conn, who.customer_id, until, act.now)
-    act.audit("block", case, {"until": until.isoformat()})
+    act.audit(BLOCK, case, {"until": until.isoformat()})
     act.note(case, BLOCKED.format(agent=act.user.name, until=until))
 
 
@@ -45,5 +46,5 @@ def unblock(act: Act, case: Case, who: Conversation) -> None:
         act.answer(FREE)
         return
     blocks.block(act.hub, act.conn, who.customer_id, None, act.now)
-    act.audit("unblock", case)
+    act.audit(UNBLOCK, case)
     act.note(case, UNBLOCKED.format(agent=act.user.name))

@@ -1,21 +1,32 @@
-"""Reads what contacts are measured from: what was said, by whom, and when cases were open."""
+"""Reads what contacts are measured from: what was said, by whom, which cases there were, and who was blocked."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select
+import msgspec
+from sqlalchemy import Connection, case, func, literal, select, union
 
+from core.cases.block_times import BLOCK, UNBLOCK
 from core.ids import first_id, moment_of
 from storage.conversations.timeline import BOT, CUSTOMER, IS_MESSAGE
-from storage.desk.tables import cases
+from storage.desk.tables import audit, case_ends, cases
 from storage.people.tables import conversations, customers, merges, messages
 from storage.queues import outbox
 from storage.queues.tables import outbox as outbox_table
 
 LANGUAGE = customers.c.language, customers.c.locale
 _LEFT = case((outbox_table.c.state == outbox.SENT, outbox_table.c.finished_at)).label("left")
+_OBJECT = "case:"  # of an entry in the audit log
+_BLOCKS = (BLOCK, UNBLOCK)
+
+
+class _Until(msgspec.Struct):
+    until: datetime
+
+
+_UNTIL = msgspec.json.Decoder(_Until)
 
 
 def first_said(conn: Connection) -> datetime | None:
@@ -34,6 +45,15 @@ def merged_between(conn: Connection, since: datetime, until: datetime) -> set[st
     """Names the customers who turned out in that time to be one with another."""
     between = merges.c.id >= first_id(since), merges.c.id < first_id(until)
     return set(conn.scalars(select(merges.c.kept_id).distinct().where(*between)))
+
+
+def desk_changed(conn: Connection, since: datetime, until: datetime) -> set[str]:
+    """Names the customers of whom a case was opened again in that time, or who were blocked or let write again."""
+    of_ends = select(cases.c.customer_id).join(case_ends, case_ends.c.case_id == cases.c.id)
+    again = of_ends.where(case_ends.c.reopened_at >= since, case_ends.c.reopened_at < until)
+    blocked = select(cases.c.customer_id).join(audit, cases.c.id == func.substr(audit.c.object, len(_OBJECT) + 1))
+    between = audit.c.id >= first_id(since), audit.c.id < first_id(until)
+    return set(conn.scalars(union(again, blocked.where(audit.c.action.in_(_BLOCKS), *between))))
 
 
 def spoken(conn: Connection, customer_ids: Collection[str], since: datetime) -> Mapping[str, list[Any]]:
@@ -61,11 +81,21 @@ def spoken(conn: Connection, customer_ids: Collection[str], since: datetime) -> 
     return _grouped(conn.execute(asked), "customer_id")
 
 
-def open_cases(conn: Connection, customer_ids: Collection[str], since: datetime) -> Mapping[str, list[Any]]:
-    """Reads by customer from when until when their cases were open, those that were not over by then."""
-    ends = or_(cases.c.resolved_at.is_(None), cases.c.resolved_at >= since)
-    asked = select(cases.c.customer_id, cases.c.opened_at, cases.c.resolved_at)
-    return _grouped(conn.execute(asked.where(cases.c.customer_id.in_(list(customer_ids)), ends)), "customer_id")
+def cases_of(conn: Connection, customer_ids: Collection[str]) -> Mapping[str, list[Any]]:
+    """Reads by customer all their cases: id, opened_at, state."""
+    asked = select(cases.c.customer_id, cases.c.id, cases.c.opened_at, cases.c.state)
+    return _grouped(conn.execute(asked.where(cases.c.customer_id.in_(list(customer_ids)))), "customer_id")
+
+
+def blocks_of(conn: Connection, customer_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, datetime | None]]]:
+    """Reads by customer when agents blocked them and until when, or (None) let them write again, in order."""
+    asked = select(cases.c.customer_id, audit.c.at, audit.c.data)
+    asked = asked.join(audit, audit.c.object == literal(_OBJECT) + cases.c.id).order_by(audit.c.id)
+    found: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    theirs = cases.c.customer_id.in_(list(customer_ids)), audit.c.action.in_(_BLOCKS)
+    for customer_id, at, data in conn.execute(asked.where(*theirs)):
+        found[customer_id].append((at, _UNTIL.decode(data).until if data else None))
+    return found
 
 
 def _grouped(rows: Any, name: str) -> Mapping[str, list[Any]]:
