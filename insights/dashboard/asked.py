@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Response, render_template
 from werkzeug.datastructures import MultiDict
 
+from core.days import day_of
 from core.files.near import nearest
 from insights.dashboard.csv_file import csv_answer
 from insights.dashboard.house import House
@@ -27,7 +28,6 @@ WORD = 200  # letters of a parameter
 FILTERS = ("channel", "topic", "agent", "team", "language")
 KEPT = ("from", "to", *FILTERS)  # what goes along from page to page
 OWN = ("lang", "theme", "format")  # what no link carries on
-EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,15 @@ class Asked:
     # --- parameters
 
     def word(self, name: str, longest: int = WORD) -> str:
-        """Reads a parameter; "" where it is not given. Raises Mistake for one that is too long."""
+        """Reads a parameter; "" where it is not given, or blank as a form sends it. Raises Mistake for one that is too
+        long, or of which nothing can be read."""
         given = self.query.get(name, "").strip()
         if len(given) > longest:
             raise Mistake("shell.too_long", name=self._field(name), most=longest)
-        return given.replace("\x00", "")
+        found = given.replace("\x00", "").strip()
+        if given and not found:
+            raise Mistake("shell.nothing_read", name=self._field(name))
+        return found
 
     def choice(self, name: str, known: Collection[str], default: str = "") -> str:
         """Reads one of `known`. Raises Mistake that names them."""
@@ -86,13 +90,8 @@ class Asked:
     def day(self, name: str) -> date | None:
         """Reads a day. Raises Mistake for what is none."""
         given = self.word(name)
-        if not given:
-            return None
-        try:
-            found = date.fromisoformat(given)
-        except ValueError:
-            raise Mistake("shell.no_day", name=self._field(name), given=given) from None
-        if not EARLIEST <= found <= self.today + LONGEST * DAY:
+        found = day_of(given, self.today)
+        if given and found is None:
             raise Mistake("shell.no_day", name=self._field(name), given=given)
         return found
 

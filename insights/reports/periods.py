@@ -5,6 +5,7 @@ A week stands beside the week before, a month beside the month before; one that 
 
 from datetime import date, timedelta
 
+from core.days import EARLIEST
 from insights.metrics.spans import Beside
 from insights.reports.report import Kind
 from storage.insight.counting import Span
@@ -15,12 +16,14 @@ DAY = timedelta(days=1)
 def period(kind: Kind, of: date | None, today: date) -> Beside:
     """Returns the week or month in which the day `of` is; without one, the last that is over.
 
-    Raises ValueError for days that are to come.
+    Raises ValueError for days that are to come, or before the year 2000.
     """
     if of is None:
         of = _begin(kind, today) - DAY
     if of > today:
         raise ValueError(f"{of} is still to come")
+    if of < EARLIEST:
+        raise ValueError(f"{of} is before {EARLIEST}, from which on there are reports")
     begin = _begin(kind, of)
     last = min(_next(kind, begin) - DAY, today)
     before = _begin(kind, begin - DAY)

@@ -7,6 +7,7 @@ import msgspec
 from bots.http.api.route import PREFIX, Asked, Parameter, Route, wrong
 from bots.wiring.intake import Intake
 from bots.wiring.store_policies import load_shop_of
+from core.days import AHEAD, EARLIEST, day_of
 from core.files.near import one_of
 from insights.metrics.report import LONGEST, Numbers, numbers
 from storage.insight.counting import BY, Span
@@ -27,8 +28,9 @@ class Metrics(msgspec.Struct, frozen=True):
 
 def _counted(intake: Intake, asked: Asked) -> Metrics:
     zone = load_shop_of(intake.settings.store_dir).zone
-    last = _day(asked, "to") or intake.now().astimezone(zone).date()
-    first = _day(asked, "from") or last - WEEK
+    today = intake.now().astimezone(zone).date()
+    last = _day(asked, "to", today) or today
+    first = _day(asked, "from", today) or last - WEEK
     if first > last:
         raise wrong("from", f"{first} is later than {last}")
     if (last - first).days >= LONGEST:
@@ -40,14 +42,12 @@ def _counted(intake: Intake, asked: Asked) -> Metrics:
         return Metrics(first, last, by, zone.key, numbers(conn, Span(first, last), by, zone))
 
 
-def _day(asked: Asked, name: str) -> date | None:
+def _day(asked: Asked, name: str, today: date) -> date | None:
     word = asked.word(name)
-    if not word:
-        return None
-    try:
-        return date.fromisoformat(word)
-    except ValueError:
-        raise wrong(name, f"expected a day like 2026-12-01, not {word!r}") from None
+    found = day_of(word, today)
+    if word and found is None:
+        raise wrong(name, f"expected a day like 2026-12-01, from {EARLIEST} to {today + AHEAD}, not {word!r}")
+    return found
 
 
 ROUTES = (

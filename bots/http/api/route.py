@@ -86,8 +86,12 @@ class Asked:
                 raise wrong(name, f"there is no parameter {name!r}{hint(name, known)}")
 
     def word(self, name: str) -> str:
-        """Reads a parameter; "" where it is not given."""
-        return self._query.get(name, "").replace("\0", "").strip()
+        """Reads a parameter; "" where it is not given. Raises RefusedError for one of which nothing can be read."""
+        given = self._query.get(name, "")
+        found = given.replace("\0", "").strip()
+        if given and not found:
+            raise wrong(name, f"{name} has nothing that can be read; write something, or leave it out")
+        return found
 
     def needed(self, name: str, example: str) -> str:
         """Reads a parameter that has to be there. Raises RefusedError."""

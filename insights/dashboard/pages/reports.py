@@ -26,8 +26,9 @@ def view(house: House, asked: Asked) -> Response | str:
     with house.store.read() as conn:
         names = {id_: each.name for id_, each in agents.all_of(conn).items()}
         until = timers.all_done_until(conn, "measures") or asked.now
+        asks = _asks(house, asked, until)
         try:
-            report = make(conn, _asks(house, asked, until))
+            report = make(conn, asks)
         except ValueError:
             raise Mistake("reports.to_come", day=asked.day("of")) from None
     words = Words(asked.language, names)

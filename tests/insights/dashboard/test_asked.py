@@ -21,6 +21,8 @@ from tests.insights.dashboard.visitor import Visitor
         ("to=99999-01-01", "To: “99999-01-01” is no day"),
         ("from=0001-01-01", "is no day; write"),
         ("to=9999-12-31", "is no day; write"),
+        ("to=20261201", "is no day; write"),
+        ("channel=%00", "nothing of that can be read"),
         ("from=2026-12-01&to=2026-11-01", "The first day (2026-12-01) is later than the last (2026-11-01)"),
         ("from=2024-01-01&to=2026-11-01", f"At most {LONGEST} days"),
         ("from=2024-01-01", f"At most {LONGEST} days"),

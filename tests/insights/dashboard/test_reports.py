@@ -66,6 +66,13 @@ def test_what_is_to_come_is_told_in_a_sentence(visitor: Visitor) -> None:
     assert "2026-12-24 is still to come" in answer.text
 
 
+def test_a_kind_that_there_is_not_is_named(visitor: Visitor) -> None:
+    answer = visitor.get("/reports?kind=year")
+    assert answer.status_code == 400
+    assert "year" in answer.text
+    assert "still to come" not in answer.text
+
+
 def test_a_report_of_nothing_says_so(visitor: Visitor) -> None:
     assert "Nothing was counted on these days" in visitor.get("/reports?of=2025-01-01").text
 

@@ -37,3 +37,11 @@ def test_a_month_that_is_longer_than_the_one_before_is_set_beside_all_of_it() ->
 def test_what_is_to_come_has_no_report() -> None:
     with pytest.raises(ValueError, match="2026-12-02 is still to come"):
         period("week", date(2026, 12, 2), TODAY)
+
+
+def test_there_is_no_report_of_days_before_there_were_stores() -> None:
+    kinds: tuple[Kind, ...] = ("week", "month")
+    for kind in kinds:
+        with pytest.raises(ValueError, match="0001-01-01 is before 2000-01-01"):
+            period(kind, date(1, 1, 1), TODAY)
+        assert period(kind, date(2000, 1, 1), TODAY).before.first.year == 1999
