@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from storage.conversations import history, listing, quotes
+from storage.conversations import history, listing, quotes, timeline
 from storage.conversations.listing import Listed, Sought
 
 WindowHours = Mapping[str, float | None]  # by channel: how long a customer's message lets us write freely
@@ -33,8 +33,8 @@ class FileView(msgspec.Struct, frozen=True):
 
 
 class MessageView(msgspec.Struct, frozen=True):
-    """One message. `by`: customer, bot, agent, notice, program, note; `state`: what its receipts prove; `reason`: a
-    code, where it failed."""
+    """One message. `by`: customer, bot (another program that answered there, too), agent, notice, note;
+    `state`: what its receipts prove; `reason`: a code, where it failed."""
 
     id: str
     at: datetime
@@ -122,4 +122,5 @@ def _shown(
 def _message(said: history.Said, files: Mapping[str, list[dict[str, Any]]], answered: Mapping[str, str]) -> MessageView:
     own = [FileView(**file) for file in files.get(said.id, [])]
     reply_to = answered.get(said.reply_to) if said.reply_to else None
-    return MessageView(said.id, said.at, said.by, said.text, own, reply_to, said.state, said.reason)
+    by = timeline.BOT if said.by == timeline.PROGRAM else said.by
+    return MessageView(said.id, said.at, by, said.text, own, reply_to, said.state, said.reason)

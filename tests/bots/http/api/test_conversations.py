@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from bots.wiring.intake import Intake
+from core.ids import new_id
 from core.people.addresses import Address
 from core.shop.orders import Buyer
 from hub.timers.kinds.search import KIND
+from storage.conversations import timeline
+from storage.people.tables import messages
 from tests.bots.http.api.caller import ask, installed, pages
-from tests.fakes import PHONE
+from tests.fakes import NOW, PHONE
 from tests.hub.house import House
 from tests.storage.orders_sample import saved_order
 
@@ -81,6 +84,15 @@ def test_one_conversation_is_shown_whole(intake: Intake) -> None:
     assert ("bot", "sent") in said
 
 
+def test_what_another_program_answered_is_told_as_a_bots(intake: Intake) -> None:
+    (listed,) = ask(intake, f"{PATH}?order=1001")[1]["items"]
+    line = timeline.row(new_id(NOW), listed["id"], "", timeline.PROGRAM, "we are closed", NOW)
+    with intake.store.write() as conn:
+        conn.execute(messages.insert(), line)
+    shown = ask(intake, f"{PATH}/{listed['id']}")[1]["messages"]
+    assert [each["by"] for each in shown if each["text"] == "we are closed"] == ["bot"]
+
+
 @pytest.mark.parametrize(
     ("path", "status", "says"),
     [
@@ -88,6 +100,9 @@ def test_one_conversation_is_shown_whole(intake: Intake) -> None:
         ("?cursor=nonsense", 400, "this is no cursor"),
         ("?q=boots&cursor=MTphYmM", 400, "this is no cursor"),
         ("?search=boots", 400, "there is no parameter 'search'"),
+        ("?q=%00", 400, "nothing that can be read"),
+        ("?customer=%00", 400, "nothing that can be read"),
+        ("?customer=%20&order=1001", 400, "nothing that can be read"),
         ("/nobody", 404, "there is no conversation"),
     ],
 )
