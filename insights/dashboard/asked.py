@@ -1,5 +1,6 @@
 """Reads what somebody asks of a page: who they are, in which language, which days, filtered by what."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +17,7 @@ from insights.dashboard.csv_file import csv_answer
 from insights.dashboard.house import House
 from insights.dashboard.mistakes import Mistake
 from insights.dashboard.options import Options, options
-from insights.dashboard.texts import text, texts
+from insights.dashboard.texts import text
 from insights.metrics.labels import label
 from notifications.store.shop import Shop
 from storage.desk import audit
@@ -27,7 +28,9 @@ LONGEST = 366  # days
 WORD = 200  # letters of a parameter
 FILTERS = ("channel", "topic", "agent", "team", "language")
 KEPT = ("from", "to", *FILTERS)  # what goes along from page to page
+FIELDS = (*KEPT, "by")  # what has a name in the filter bar
 OWN = ("lang", "theme", "format")  # what no link carries on
+_HOUR = re.compile(r"[01]?[0-9]|2[0-3]", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,10 @@ class Asked:
         long, or of which nothing can be read."""
         given = self.query.get(name, "").strip()
         if len(given) > longest:
-            raise Mistake("shell.too_long", name=self._field(name), most=longest)
+            raise self.mistake("shell.too_long", name, most=longest)
         found = given.replace("\x00", "").strip()
         if given and not found:
-            raise Mistake("shell.nothing_read", name=self._field(name))
+            raise self.mistake("shell.nothing_read", name)
         return found
 
     def choice(self, name: str, known: Collection[str], default: str = "") -> str:
@@ -84,7 +87,7 @@ class Asked:
         if given and given not in known:
             near = nearest(given, known)
             key = "shell.did_you_mean" if near else "shell.one_of"
-            raise Mistake(key, name=self._field(name), given=given, near=near, known=", ".join(known))
+            raise self.mistake(key, name, given=given, near=near, known=", ".join(known))
         return given
 
     def day(self, name: str) -> date | None:
@@ -92,12 +95,23 @@ class Asked:
         given = self.word(name)
         found = day_of(given, self.today)
         if given and found is None:
-            raise Mistake("shell.no_day", name=self._field(name), given=given)
+            raise self.mistake("shell.no_day", name, given=given)
         return found
+
+    def hour(self, name: str) -> int | None:
+        """Reads an hour of the day. Raises Mistake for what is none."""
+        given = self.word(name)
+        if given and not _HOUR.fullmatch(given):
+            raise self.mistake("shell.no_hour", name, given=given)
+        return int(given) if given else None
+
+    def mistake(self, key: str, name: str, /, **values: Any) -> Mistake:
+        """Makes what says that a parameter is wrong: a text that begins with its name."""
+        return Mistake(key, name=self._field(name), **values)
 
     def _field(self, name: str) -> str:
         """Names a parameter as the filter bar does, and as it is where that has no field for it."""
-        return self.t(f"shell.{name}") if f"shell.{name}" in texts() else name
+        return self.t(f"shell.{name}") if name in FIELDS else name
 
     def span(self, days: int = 7) -> Span:
         """Reads `from` and `to`; the last `days` days with today, if left out. Raises Mistake."""

@@ -4,7 +4,7 @@ rows(conn, metrics()["came_back"], span, only, zone, key=("day", "2026-12-01")) 
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -80,8 +80,8 @@ def _sought(metric: Metric, span: Span, only: Only, zone: ZoneInfo | None, key: 
         return Sought(metric.counts, span, only, metric.behind, key=key)
     day = span.last
     if key and key[0] in ("day", "week"):
-        begin = date.fromisoformat(key[1])
-        day, key = min(span.last, begin + (6 * DAY if key[0] == "week" else 0 * DAY)), None
+        begin = min(span.last, listing.group_meant(*key))  # a later one is none of the span, and may have no end
+        day, key = max(span.first, min(span.last, begin + (6 * DAY if key[0] == "week" else 0 * DAY))), None
     until = midnight(day + DAY, zone) - metric.of.age if zone else None
     return Sought(metric.counts, Span(day, day), only, metric.behind, key=key, stood_until=until)
 

@@ -12,6 +12,7 @@ from storage.insight.counting import BY, EVERYTHING, Of, Only, Span, kept
 from storage.insight.tables import measures
 
 _CURSOR = re.compile(r"(-?[0-9]{1,18})?\.([0-9]{1,17})\.([^.]{1,24})")  # value, microseconds, subject
+_HOUR = {form.format(hour): hour for hour in range(24) for form in ("{}", "{:02}")}  # as they may be written
 
 
 class Row(NamedTuple):
@@ -69,14 +70,22 @@ def _when(sought: Sought) -> tuple[ColumnElement[bool], ...]:
 
 
 def _in_group(by: str, word: str) -> ColumnElement[bool]:
+    meant = group_meant(by, word)
+    is_in: ColumnElement[bool] = measures.c[by] == meant
+    return is_in
+
+
+def group_meant(by: str, word: str) -> Any:
+    """Reads the key of a group: a date of a day or week, a number of an hour, else the word itself. Raises ValueError
+    for what is none."""
     if by not in BY:
         raise ValueError(f"{by} is nothing that is counted by")
     try:
-        meant: Any = date.fromisoformat(word) if by in ("day", "week") else int(word) if by == "hour" else word
-    except ValueError:
-        raise ValueError(f"{word!r} is no {by}") from None
-    is_in: ColumnElement[bool] = measures.c[by] == meant
-    return is_in
+        if by in ("day", "week"):
+            return date.fromisoformat(word)
+        return _HOUR[word] if by == "hour" else word
+    except (KeyError, ValueError):
+        raise ValueError(f"{word[:60]!r} is no {by}") from None
 
 
 def _after(order: str, written: str) -> ColumnElement[bool]:

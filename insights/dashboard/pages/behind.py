@@ -1,6 +1,6 @@
 """Lists what one number is made of, each with its conversation: masked, a page at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Response
@@ -10,7 +10,6 @@ from insights.conversations.veil import Veil
 from insights.dashboard.asked import Asked
 from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
-from insights.dashboard.mistakes import Mistake
 from insights.dashboard.page import Page
 from insights.dashboard.pages.number import metric_of
 from insights.metrics import behind
@@ -28,33 +27,39 @@ def view(house: House, asked: Asked, name: str) -> Response | str:
     key = _key(asked)
     with house.store.read() as conn:
         found = frame(asked, conn)
-        if asked.wants_csv:
-            return asked.csv(f"{name}-behind", _header(found, metric), _stream(house, found, metric, key))
-        try:
-            rows, following = behind.rows(
-                conn, metric, found.spans.now, found.only, found.zone, key=key, after=asked.word("after")
-            )
-        except ValueError:
-            raise Mistake("behind.no_page") from None
-        named = [by for by in WORDS if any(getattr(row, by) for row in rows)]
-        title = found.reader.said(metric.name)
-        return asked.render(
-            "behind.html",
-            **found.shared(),
-            metric=metric,
-            title=title,
-            lead=" ".join(_lead(found, metric, key)),
-            rows=_shown(conn, found, metric, rows, named),
-            named=[(found.reader.grouping(by), "text") for by in named],
-            has_value=_has_value(metric),
-            following=following,
-        )
+        if not asked.wants_csv:
+            return _page(conn, found, metric, key)
+    return asked.csv(f"{name}-behind", _header(found, metric), _stream(house, found, metric, key))
+
+
+def _page(conn: Connection, found: Frame, metric: Metric, key: tuple[str, str] | None) -> str:
+    asked, spans, only = found.asked, found.spans, found.only
+    try:
+        rows, following = behind.rows(conn, metric, spans.now, only, found.zone, key=key, after=asked.word("after"))
+    except ValueError:
+        raise asked.mistake("shell.no_cursor", "after") from None
+    named = [by for by in WORDS if any(getattr(row, by) for row in rows)]
+    return asked.render(
+        "behind.html",
+        **found.shared(),
+        metric=metric,
+        title=found.reader.said(metric.name),
+        lead=" ".join(_lead(found, metric, key)),
+        rows=_shown(conn, found, metric, rows, named),
+        named=[(found.reader.grouping(by), "text") for by in named],
+        has_value=_has_value(metric),
+        following=following,
+    )
 
 
 def _key(asked: Asked) -> tuple[str, str] | None:
-    """Reads which group is asked for."""
+    """Reads which group is asked for. Raises Mistake for a key that none can have."""
     by = asked.choice("by", BY)
-    return (by, asked.word("key")) if by and "key" in asked.query else None
+    if not by or "key" not in asked.query:
+        return None
+    read: Callable[[str], Any] = asked.day if by in ("day", "week") else asked.hour if by == "hour" else asked.word
+    key = read("key")
+    return (by, str(key)) if key is not None else None
 
 
 def _lead(found: Frame, metric: Metric, key: tuple[str, str] | None) -> Iterator[str]:

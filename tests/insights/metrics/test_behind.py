@@ -112,10 +112,26 @@ def test_what_is_no_cursor_is_refused(store: Store, after: str) -> None:
         rows(conn, metrics()["csat"], SPAN, EVERYTHING, ZONE, after=after)
 
 
-@pytest.mark.parametrize("key", [("day", "monday"), ("hour", "noon"), ("moon", "full")])
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("day", "monday"),
+        *(("hour", each) for each in ("noon", "", "24", "-1", "99999", "٣", "9" * 30)),
+        ("moon", "full"),
+    ],
+)
 def test_what_is_no_group_is_refused(store: Store, key: tuple[str, str]) -> None:
     with store.read() as conn, pytest.raises(ValueError, match="is no"):
         rows(conn, metrics()["contacts"], SPAN, EVERYTHING, ZONE, key=key)
+
+
+@pytest.mark.parametrize("by", ["day", "week"])
+def test_of_what_stands_open_a_time_outside_of_the_span_is_the_nearest_inside(
+    store: Store, made: Made, by: str
+) -> None:
+    assert made.month.cases
+    for end, inside in zip((date.min, date.max), SPAN, strict=True):
+        assert all_of(store, "backlog", key=(by, str(end))) == all_of(store, "backlog", key=("day", str(inside)))
 
 
 def test_a_day_outside_of_the_span_has_nothing(store: Store, made: Made) -> None:
