@@ -46,19 +46,25 @@ def whole(conn: Connection, id_: str, hours: WindowHours, at: Place, now: dateti
     found = next(iter(views.listed(conn, Sought(ids=[id_], limit=1), hours)[0]), None)
     if found is None:
         return None
-    page = history.page(conn, id_, PAGE, at.before, at.start)
+    page = _page(conn, id_, at)
     people, held, said = families.members(conn, found.customer.id), stories(conn, id_), page.said
     since = said[0].at if page.has_earlier else EPOCH
-    until = said[-1].at if page.has_later and said else now + timedelta(days=1)
+    until = said[-1].at if page.has_later else now + timedelta(days=1)
     entries: list[Line | Happening] = [*lines(conn, id_, said), *happened(conn, people, held, since, until)]
     return Whole(
         found,
         held,
         sorted(entries, key=_moment),
         said[0].id if page.has_earlier else "",
-        f"{said[-1].id}0" if page.has_later and said else "",  # an id that would come right after it
+        f"{said[-1].id}0" if page.has_later else "",  # an id that would come right after it
         veils(conn, [found.customer.id])[found.customer.id],
     )
+
+
+def _page(conn: Connection, id_: str, at: Place) -> history.Page:
+    """Reads that part; the last where nothing was said in it, which then has nothing beside it."""
+    page = history.page(conn, id_, PAGE, at.before, at.start)
+    return page if page.said else history.page(conn, id_, PAGE)
 
 
 def _moment(each: Line | Happening) -> tuple[datetime, str]:

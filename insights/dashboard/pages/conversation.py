@@ -56,7 +56,7 @@ def view(house: House, asked: Asked, id_: str) -> Response | str:
 def _id(asked: Asked, name: str) -> str:
     given = asked.word(name)
     if given and not _ID.fullmatch(given):
-        raise NotThere
+        raise asked.mistake("shell.no_cursor", name)
     return given
 
 
