@@ -209,10 +209,11 @@ def _is_among(conn: Connection, table: Table, named: ColumnElement[bool]) -> Col
 
 
 _IS_ID = re.compile(r"[0-9a-f]{24}")
+_IS_NUMBER = re.compile(r"[0-9]{1,10}")
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    if not _IS_NUMBER.fullmatch(text) or int(text) > find.END:
         raise ValueError(NO_CURSOR)
     return int(text)
 

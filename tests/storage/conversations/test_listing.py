@@ -121,3 +121,9 @@ def test_a_list_goes_on_where_it_ended(store: Store, ids: list[str]) -> None:
     assert pages == [[id_] for id_ in ids[::-1]]
     with store.read() as conn, pytest.raises(ValueError, match="no cursor"):
         listing.listed(conn, Sought(after="nonsense"))
+
+
+@pytest.mark.parametrize("after", ["x", "-1", "1_0", "٣", "2147483648", "9" * 18, "9" * 5000])
+def test_a_number_beyond_all_is_no_cursor(store: Store, after: str) -> None:
+    with store.read() as conn, pytest.raises(ValueError, match="no cursor"):
+        listing.listed(conn, Sought(words="order", after=after))
