@@ -1,9 +1,10 @@
 """Writes tables as CSV files, a row at a time, that open in a spreadsheet as what they are."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from datetime import date, datetime
 from io import StringIO
+from itertools import chain
 from typing import Any
 
 from flask import Response
@@ -14,13 +15,18 @@ ROWS = 200  # of a piece that leaves
 
 
 def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """Answers with a file, `name` without its end; the rows are taken as they leave."""
-    answer = Response(lines(header, rows), content_type="text/csv; charset=utf-8")
+    """Answers with a file, `name` without its end; the rows are taken as they leave.
+
+    The first piece is made at once: what is wrong with what was asked for is said in place of a file.
+    """
+    pieces = lines(header, rows)
+    answer = Response(chain([next(pieces)], pieces), content_type="text/csv; charset=utf-8")
+    answer.call_on_close(pieces.close)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
 
-def lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+def lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Generator[str, None, None]:
     """Writes the file in pieces."""
     buffer = StringIO()
     buffer.write(BOM)

@@ -1,6 +1,6 @@
 """Lists conversations, and finds them by what was said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -9,17 +9,19 @@ from msgspec.structs import replace
 
 from insights.conversations.glances import Glance, glances
 from insights.dashboard import looks
-from insights.dashboard.asked import Asked
+from insights.dashboard.asked import LONGEST, Asked
 from insights.dashboard.house import House
 from insights.dashboard.mistakes import Mistake
 from insights.dashboard.page import Page
 from storage.conversations.listing import STATES, Sought
+from storage.insight.counting import Span
 from storage.people import lookup
 
 LIMIT, FILE_LIMIT = 50, 500  # on a page, and read at once for a file
 WORDS = ("q", "customer", "order", "flow")
 COLUMNS = ("last", "conversation", "customer", "address", "channel", "state", "case", "orders", "language", "words")
-RECENT = timedelta(days=90)  # of which topics and flows are offered
+RECENT = timedelta(days=90)  # of which topics are offered, where no days are asked for
+DAY = timedelta(days=1)
 
 
 def view(house: House, asked: Asked) -> Response | str:
@@ -27,9 +29,8 @@ def view(house: House, asked: Asked) -> Response | str:
     looks.leave()
     sought, by = _sought(asked), {name: asked.word(name) for name in WORDS}
     if asked.wants_csv:
-        return asked.csv("conversations", COLUMNS, _rows(house, sought, by))
-    page, following = _page(house, sought, by)
-    days = asked.span(RECENT.days) if sought.since is None else asked.span()
+        return asked.csv("conversations", COLUMNS, _rows(house, asked, sought, by))
+    page, following = _page(house, asked, sought, by)
     return asked.render(
         "conversations.html",
         page=page,
@@ -39,7 +40,7 @@ def view(house: House, asked: Asked) -> Response | str:
         states=STATES,
         first=asked.day("from"),
         last=asked.day("to"),
-        only=asked.options(days, "channel", "topic"),
+        only=asked.options(_offered(asked), "channel", "topic"),
         is_sought=any(asked.query.get(name) for name in (*WORDS, "state", "channel", "topic", "from", "to")),
     )
 
@@ -59,26 +60,33 @@ def _sought(asked: Asked) -> Sought:
         topic=asked.word("topic") or None,
         flow=asked.word("flow") or None,
         since=begins(first) if first else None,
-        until=begins(last + timedelta(days=1)) if last else None,
+        until=begins(last + DAY) if last else None,
         limit=LIMIT,
         after=asked.word("after") or None,
     )
 
 
-def _page(house: House, sought: Sought, by: dict[str, str]) -> tuple[list[Glance], str | None]:
+def _offered(asked: Asked) -> Span:
+    """Returns the days of which topics are offered: those that are asked for, of very many the last."""
+    first = asked.day("from")
+    last = asked.day("to") or max(asked.today, first or asked.today)
+    return Span(max(first or last - RECENT, last - LONGEST * DAY), last)
+
+
+def _page(house: House, asked: Asked, sought: Sought, by: Mapping[str, str]) -> tuple[list[Glance], str | None]:
     with house.store.read() as conn:
         ids = lookup.both(conn, by["customer"], by["order"])
         try:
             return glances(conn, replace(sought, ids=ids))
         except ValueError:
-            raise Mistake("conversations.no_cursor") from None
+            raise asked.mistake("shell.no_cursor", "after") from None
 
 
-def _rows(house: House, sought: Sought, by: dict[str, str]) -> Iterator[tuple[Any, ...]]:
+def _rows(house: House, asked: Asked, sought: Sought, by: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
     """Reads page after page, each in a transaction of its own."""
     following: str | None = sought.after or ""
     while following is not None:
-        page, following = _page(house, replace(sought, limit=FILE_LIMIT, after=following or None), by)
+        page, following = _page(house, asked, replace(sought, limit=FILE_LIMIT, after=following or None), by)
         for each in page:
             of = each.listed
             words = "".join(piece for piece, _ in each.words)
