@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from functools import partial
+from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, abort, g, request, session
+from flask import Flask, Response, abort, g, make_response, redirect, request, session
 
 from insights.dashboard import page, statics
 from insights.dashboard.asked import Asked
-from insights.dashboard.door import forms, headers, login, sessions
+from insights.dashboard.door import forms, headers, login, sessions, ways
 from insights.dashboard.door.limits import PAGES, Counters, Slots, address_of
 from insights.dashboard.door.shared import Shared
 from insights.dashboard.house import House
+from insights.dashboard.mistakes import NotThere
 from insights.dashboard.refusals import RETRY_SECONDS, TooMany, add_refusals, refusal
 from insights.dashboard.rendering import THEMES, equip
 from insights.dashboard.texts import LANGUAGES
@@ -36,6 +38,7 @@ def create_app(house: House) -> Flask:
         partial(_know, house, shared),
         partial(_limit, counters),
         _refuse_others,
+        _straighten,
         partial(_admit, house),
         _prove,
         partial(_take, slots),
@@ -57,6 +60,8 @@ def create_app(house: House) -> Flask:
 
 
 def _shown(house: House, of: page.Page, **parts: str) -> Response | str:
+    if any("\x00" in part for part in parts.values()):  # which no id has, and PostgreSQL takes in no text
+        raise NotThere
     return of.view(house, g.asked, **parts)
 
 
@@ -88,6 +93,15 @@ def _refuse_others() -> None:
     """Takes no POST from a page of another site, which browsers tell."""
     if request.method == "POST" and request.headers.get(login.SITE, login.OURS) != login.OURS:
         abort(403)
+
+
+def _straighten() -> Response | None:
+    """Leads from a path with a `/` too much at its end to the page."""
+    path = request.path.rstrip("/")
+    if request.url_rule or path == request.path or request.method not in ("GET", "HEAD") or not ways.is_page(path):
+        return None
+    query = urlencode(request.args.to_dict(flat=False), doseq=True)
+    return make_response(redirect(ROOT + quote(path) + (f"?{query}" if query else ""), 308))
 
 
 def _admit(house: House) -> Response | None:

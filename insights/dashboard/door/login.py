@@ -13,6 +13,7 @@ from insights.dashboard.door import forms, sessions
 from insights.dashboard.door.door import Door
 from insights.dashboard.door.limits import ALL, WRONG_BY_ADDRESS, WRONG_BY_ALL, Counters, address_of
 from insights.dashboard.door.shared import Shared
+from insights.dashboard.door.ways import leads
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +37,12 @@ def asked_for(door: Door) -> Response:
         is_ours = request.headers.get(SITE) == OURS  # of any other nobody knows who wrote it
         fields = {name: value for name, value in request.form.items() if name != forms.FIELD}
         return _page(401, "door.over", kept=_signer(door).dumps([path, fields]) if is_ours else "")
-    query = {"next": path} if path != "/" and len(path) < LONGEST_NEXT else {}
+    query = {"next": path} if path != "/" and len(path) < LONGEST_NEXT and leads(path) else {}
     return _to(g.asked.root + "/login", query)
 
 
 def _login(door: Door, counters: Counters) -> Response:
-    if request.method == "GET":
+    if request.method != "POST":
         return _on() if g.is_in else _page(200)
     form, now = request.form, g.asked.now
     name = " ".join(form.get("name", "").split())
@@ -74,10 +75,8 @@ def _on(kept: tuple[str, dict[str, str]] | None = None) -> Response:
         return make_response(
             render_template("door_again.html", asked=g.asked, action=g.asked.root + path, fields=fields)
         )
-    # Whatever is given comes after our own path: it leads nowhere else.
-    given = request.values.get("next", "/")
-    path = given if given.startswith("/") and given.isprintable() else "/"
-    return make_response(redirect(g.asked.root + path, 303))
+    path = request.values.get("next", "/")
+    return make_response(redirect(g.asked.root + (path if leads(path) else "/"), 303))
 
 
 def _kept(door: Door, token: str) -> tuple[str, dict[str, str]] | None:

@@ -71,8 +71,17 @@ def test_who_is_not_signed_in_signs_in_and_goes_on_where_they_were(locked: House
     ("where", "leads"),
     [
         ("https://evil.example/", "/dashboard/"),
-        ("//evil.example/", "/dashboard//evil.example/"),
-        ("/\\evil.example", "/dashboard/%5Cevil.example"),
+        ("//evil.example/", "/dashboard/"),
+        ("/\\evil.example", "/dashboard/"),
+        ("/../../x", "/dashboard/"),
+        ("/trace/../../x", "/dashboard/"),
+        ("/trace/%2e%2E/..%2f../x", "/dashboard/"),
+        ("/trace/..\\..\\x", "/dashboard/"),
+        ("/trace/..", "/dashboard/"),
+        ("/trace/wamid.a..b%2F=?by=any", "/dashboard/trace/wamid.a..b%2F=?by=any"),
+        ("/conversations?q=../..", "/dashboard/conversations?q=../.."),
+        ("/logout", "/dashboard/"),
+        ("/nothing", "/dashboard/"),
         ("javascript:alert(1)", "/dashboard/"),
         ("/a\r\nSet-Cookie: x=1", "/dashboard/"),
         ("", "/dashboard/"),
@@ -80,6 +89,32 @@ def test_who_is_not_signed_in_signs_in_and_goes_on_where_they_were(locked: House
 )
 def test_signing_in_leads_nowhere_else(locked: House, where: str, leads: str) -> None:
     assert Visitor(locked).sign_in(next=where).headers["Location"] == leads
+
+
+def test_who_asks_for_what_is_no_page_begins_at_the_overview(locked: House) -> None:
+    """Such is the way out, which is a press of a button."""
+    assert Visitor(locked).get("/logout").headers["Location"] == "/dashboard/login"
+
+
+def test_a_head_is_answered_like_the_page(locked: House) -> None:
+    answer = Visitor(locked).send("HEAD", "/login")
+    assert (answer.status_code, answer.data) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "leads"),
+    [
+        ("/conversations/", "/dashboard/conversations"),
+        ("/conversations/?q=a%26b&q=%C3%A9", "/dashboard/conversations?q=a%26b&q=%C3%A9"),
+        ("/metrics/backlog/behind//", "/dashboard/metrics/backlog/behind"),
+        ("/login/", "/dashboard/login"),
+    ],
+)
+def test_a_stroke_too_much_leads_to_the_page(locked: House, path: str, leads: str) -> None:
+    for method in ("GET", "HEAD"):
+        answer = Visitor(locked).send(method, path)
+        assert (answer.status_code, answer.headers["Location"]) == (308, leads)
+    assert Visitor(locked).send("POST", path).status_code == 401
 
 
 @pytest.mark.parametrize(
