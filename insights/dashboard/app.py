@@ -9,7 +9,8 @@ from flask import Flask, Response, abort, g, make_response, redirect, request, s
 from insights.dashboard import page, statics
 from insights.dashboard.asked import Asked
 from insights.dashboard.door import forms, headers, login, sessions, ways
-from insights.dashboard.door.limits import PAGES, Counters, Slots, address_of
+from insights.dashboard.door.addresses import address_of
+from insights.dashboard.door.limits import PAGES, Counters, Slots
 from insights.dashboard.door.shared import Shared
 from insights.dashboard.house import House
 from insights.dashboard.mistakes import NotThere

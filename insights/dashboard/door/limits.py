@@ -1,9 +1,8 @@
 """Counts how often somebody does something, in Redis for all processes; while it is away each counts by itself."""
 
 import threading
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from redis import Redis
 
@@ -18,10 +17,7 @@ class Limit(NamedTuple):
     seconds: int
 
 
-WRONG_BY_ADDRESS = Limit("login", 10, 600)
-WRONG_BY_ALL = Limit("logins", 100, 600)  # so that nobody guesses from many addresses; higher: nor locks us all out
 PAGES = Limit("pages", 600, 60)
-ALL = "all"
 MOST_OWN = 10_000  # counts that a process keeps by itself
 
 
@@ -52,7 +48,7 @@ class Counters:
             return together
         with self._lock:
             if len(self._own) > MOST_OWN:  # of windows that are over, mostly, or of addresses that are made up
-                self._own = {each: count for each, count in self._own.items() if each.endswith(f":{ALL}")}
+                self._own = dict(sorted(self._own.items(), key=lambda each: each[1])[MOST_OWN // 2 :])
             self._own[key] = self._own.get(key, 0) + 1
             return self._own[key]
 
@@ -85,9 +81,3 @@ class Slots:
         """Gives a slot back."""
         self._free.release()
         self._room.release()
-
-
-def address_of(environ: Mapping[str, Any]) -> str:
-    """Names where a request comes from: our peer, with what a proxy said last, which is its own word."""
-    told = environ.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-    return f"{environ.get('REMOTE_ADDR', '')} {told}"[:100].strip()

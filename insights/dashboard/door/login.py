@@ -11,8 +11,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from insights.dashboard.door import forms, sessions
 from insights.dashboard.door.door import Door
-from insights.dashboard.door.limits import ALL, WRONG_BY_ADDRESS, WRONG_BY_ALL, Counters, address_of
+from insights.dashboard.door.limits import Counters
 from insights.dashboard.door.shared import Shared
+from insights.dashboard.door.tries import Tries
 from insights.dashboard.door.ways import leads
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ LONGEST_NEXT = 2000
 
 def add_routes(app: Flask, door: Door, counters: Counters, shared: Shared) -> None:
     """Adds the paths."""
-    app.add_url_rule("/login", LOGIN, partial(_login, door, counters), methods=["GET", "POST"])
+    app.add_url_rule("/login", LOGIN, partial(_login, Tries(door, counters)), methods=["GET", "POST"])
     app.add_url_rule("/logout", "logout", partial(_logout, shared), methods=["POST"])
 
 
@@ -41,26 +42,22 @@ def asked_for(door: Door) -> Response:
     return _to(g.asked.root + "/login", query)
 
 
-def _login(door: Door, counters: Counters) -> Response:
+def _login(tries: Tries) -> Response:
     if request.method != "POST":
         return _on() if g.is_in else _page(200)
-    form, now = request.form, g.asked.now
+    door, form, now = tries.door, request.form, g.asked.now
     name = " ".join(form.get("name", "").split())
     if not forms.is_ours(session, form):
         return _page(400, "door.stale")
-    address = address_of(request.environ)
-    wait = max(counters.hit(WRONG_BY_ADDRESS, address, now), counters.hit(WRONG_BY_ALL, ALL, now))
-    if wait:
+    if wait := tries.hit(request, now):
         return _page(429, "door.too_often", {"Retry-After": str(wait)}, n=-(-wait // 60))
     if not name or len(name) > sessions.NAME or not name.isprintable():
         return _page(400, "door.no_name", most=sessions.NAME)
     if not hmac.compare_digest(form.get("password", "").encode(), door.password.encode()):
         log.warning("a wrong password for the dashboard")
         return _page(403, "door.wrong")
-    for limit, who in ((WRONG_BY_ADDRESS, address), (WRONG_BY_ALL, ALL)):
-        counters.forgive(limit, who, now)
     sessions.begin(session, door, name, now)
-    return _on(_kept(door, form.get("kept", "")))
+    return tries.passed(request, _on(_kept(door, form.get("kept", ""))), now, g.asked.root)
 
 
 def _logout(shared: Shared) -> Response:

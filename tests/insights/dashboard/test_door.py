@@ -15,9 +15,10 @@ from werkzeug.test import TestResponse, create_environ
 from insights.dashboard import csv_file
 from insights.dashboard.door.door import Door
 from insights.dashboard.door.headers import HEADERS
-from insights.dashboard.door.limits import PAGES, WRONG_BY_ADDRESS, WRONG_BY_ALL, Counters, Limit, Slots, address_of
+from insights.dashboard.door.limits import PAGES, Counters, Limit, Slots
 from insights.dashboard.door.sessions import LIFETIME
 from insights.dashboard.door.shared import REST_SECONDS, Shared
+from insights.dashboard.door.tries import ALERTED, BY_ADDRESS, BY_ALL, BY_BROWSER
 from insights.dashboard.house import House
 from storage.desk import audit
 from tests.insights.dashboard.conftest import NOW
@@ -146,13 +147,15 @@ def test_a_name_is_shown_as_it_was_written_and_no_more(locked: House) -> None:
     assert "<b>" not in visitor.get("/").text
 
 
-def test_the_cookie_is_ours_alone(locked: House) -> None:
-    plain = Visitor(locked).sign_in().headers["Set-Cookie"]
-    assert {"HttpOnly", "Path=/dashboard", "SameSite=Lax"} <= set(plain.split("; "))
-    assert "Secure" not in plain
+def test_the_cookies_are_ours_alone(locked: House) -> None:
+    plain = Visitor(locked).sign_in().headers.getlist("Set-Cookie")
+    assert len(plain) == 2  # of the session, and of the browser
+    for each in plain:
+        assert {"HttpOnly", "Path=/dashboard", "SameSite=Lax"} <= set(each.split("; "))
+        assert "Secure" not in each
+        assert PASSWORD not in each
     secure = Visitor(with_door(locked, is_secure=True), "https://desk.example").sign_in()
-    assert "Secure" in secure.headers["Set-Cookie"].split("; ")
-    assert PASSWORD not in plain
+    assert all("Secure" in each.split("; ") for each in secure.headers.getlist("Set-Cookie"))
 
 
 # --- the end of a session
@@ -244,31 +247,73 @@ def test_a_form_of_another_site_is_not_kept_for_later(locked: House) -> None:
 
 def test_whoever_guesses_waits(locked: House, clock: Clock, valkey: Redis) -> None:
     visitor = Visitor(with_door(locked, redis=valkey), REMOTE_ADDR="192.0.2.1")
-    for _ in range(WRONG_BY_ADDRESS.most):
-        assert visitor.sign_in(password="wrong").status_code == 403
+    for number in range(BY_ADDRESS.most):  # what they write themselves makes them nobody else
+        wrong = visitor.sign_in(password="wrong", headers={"X-Forwarded-For": f"198.51.100.{number}"})
+        assert wrong.status_code == 403
     waits = visitor.sign_in()
     assert waits.status_code == 429
-    assert 0 < int(waits.headers["Retry-After"]) <= WRONG_BY_ADDRESS.seconds
+    assert 0 < int(waits.headers["Retry-After"]) <= BY_ADDRESS.seconds
     assert "Try again in" in waits.text
     other = Visitor(with_door(locked, redis=valkey), REMOTE_ADDR="192.0.2.2")
     assert other.sign_in().status_code == 303
-    clock.now += timedelta(seconds=WRONG_BY_ADDRESS.seconds)
+    clock.now += timedelta(seconds=BY_ADDRESS.seconds)
     assert visitor.sign_in().status_code == 303
 
 
-def test_whoever_guesses_from_everywhere_waits_too(locked: House) -> None:
+def guessed_by_very_many(house: House, application: Any) -> None:
+    """Tries wrong passwords, as many as are too many, from behind a proxy, each at another address."""
+    guesser = Visitor(house, application=application, REMOTE_ADDR="10.0.0.1")
+    for number in range(BY_ALL.most):
+        wrong = guesser.sign_in(password="wrong", headers={"X-Forwarded-For": f"6.6.6.6, 203.0.113.{number}"})
+        assert wrong.status_code == 403
+
+
+def test_while_very_many_guess_an_address_has_few_tries(locked: House) -> None:
     house = with_door(locked, redis=None)
-    guesser = Visitor(house)
-    for number in range(WRONG_BY_ALL.most):
-        answer = guesser.sign_in(password="wrong", headers={"X-Forwarded-For": f"203.0.113.{number}"})
-        assert answer.status_code == 403
-    assert guesser.sign_in(headers={"X-Forwarded-For": "198.51.100.1"}).status_code == 429
+    application = mounted(house)
+    guessed_by_very_many(house, application)
+    right = Visitor(house, application=application, REMOTE_ADDR="192.0.2.1")
+    assert right.sign_in(password="mistyped").status_code == 403
+    assert right.sign_in().status_code == 303
+    wrong = Visitor(house, application=application, REMOTE_ADDR="192.0.2.2")
+    statuses = [wrong.sign_in(password="wrong").status_code for _ in range(ALERTED.most + 1)]
+    assert statuses == [403] * ALERTED.most + [429]
+
+
+def test_whose_browser_is_known_has_tries_of_their_own(locked: House, clock: Clock) -> None:
+    """Whatever happens at the same address, and wherever else."""
+    house = with_door(locked, redis=None)
+    application = mounted(house)
+    owner = Visitor(house, application=application, REMOTE_ADDR="192.0.2.1")
+    assert owner.sign_in().status_code == 303
+    clock.now += LIFETIME
+    guessed_by_very_many(house, application)
+    neighbour = Visitor(house, application=application, REMOTE_ADDR="192.0.2.1")
+    assert [neighbour.sign_in(password="wrong").status_code for _ in range(3)] == [403, 403, 429]
+    for _ in range(2):
+        mistyped = [owner.sign_in(password="wrong").status_code for _ in range(BY_BROWSER.most - 1)]
+        assert mistyped == [403] * (BY_BROWSER.most - 1)
+        assert owner.sign_in().status_code == 303
+        owner.follow(owner.get("/login"))
+        owner.post("/logout")
+    statuses = [owner.sign_in(password="wrong").status_code for _ in range(BY_BROWSER.most + 1)]
+    assert statuses == [403] * BY_BROWSER.most + [429]
+
+
+@pytest.mark.parametrize("value", ["", "forged", "ImEi.forged", "\x00"])
+def test_a_browser_is_known_by_our_word_alone(locked: House, value: str) -> None:
+    house = with_door(locked, redis=None)
+    application = mounted(house)
+    guesser = Visitor(house, application=application, REMOTE_ADDR="192.0.2.1")
+    guesser.known_as(value)
+    statuses = [guesser.sign_in(password="wrong").status_code for _ in range(BY_ADDRESS.most + 1)]
+    assert statuses == [403] * BY_ADDRESS.most + [429]
 
 
 def test_signing_in_forgives_what_was_mistyped(locked: House) -> None:
     visitor = Visitor(locked)
     for _ in range(3):
-        for _ in range(WRONG_BY_ADDRESS.most - 1):
+        for _ in range(BY_ADDRESS.most - 1):
             assert visitor.sign_in(password="wrong").status_code == 403
         assert visitor.sign_in().status_code == 303
         visitor.follow(visitor.get("/login"))
@@ -442,18 +487,6 @@ def test_a_file_that_breaks_off_takes_nothing_with_it(house: House, monkeypatch:
 
 def _breaks(_value: Any) -> str:
     raise ConnectionError
-
-
-@pytest.mark.parametrize(
-    ("environ", "address"),
-    [
-        ({"REMOTE_ADDR": "192.0.2.1"}, "192.0.2.1"),
-        ({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 192.0.2.1"}, "10.0.0.1 192.0.2.1"),
-        ({}, ""),
-    ],
-)
-def test_an_address_is_what_a_proxy_says_last(environ: dict[str, str], address: str) -> None:
-    assert address_of(environ) == address
 
 
 # --- headers

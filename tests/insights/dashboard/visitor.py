@@ -12,6 +12,7 @@ from werkzeug.test import Client, TestResponse
 
 from insights.dashboard.app import ROOT, create_app
 from insights.dashboard.door.sessions import COOKIE
+from insights.dashboard.door.tries import COOKIE as KNOWN
 from insights.dashboard.house import House
 
 PASSWORD = "open sesame"
@@ -93,6 +94,10 @@ class Visitor:
     @cookie.setter
     def cookie(self, value: str) -> None:
         self._client.set_cookie(COOKIE, value, path=ROOT)
+
+    def known_as(self, value: str) -> None:
+        """Says by which word the door knows this browser."""
+        self._client.set_cookie(KNOWN, value, path=ROOT)
 
     def _kept(self, answer: TestResponse) -> TestResponse:
         found = FORM_WORD.search(answer.text) if answer.mimetype == "text/html" else None
