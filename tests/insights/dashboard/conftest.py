@@ -25,10 +25,10 @@ NOW = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 
 
 @contextmanager
-def store_with_a_past(var: Path, now: datetime, messages: int, cases: int) -> Iterator[House]:
-    """Builds the pages of a store of which all is measured, as of now."""
+def store_with_a_past(var: Path, now: datetime, messages: int, cases: int, **more: str) -> Iterator[House]:
+    """Builds the pages of a store of which all is measured, as of now; `more` settings of it."""
     settings = {"VAR_DIR": str(var), "REDIS_URL": f"unix://{var}/nobody.sock", "DASHBOARD_PASSWORD": PASSWORD}
-    intake = build_intake(load(settings))
+    intake = build_intake(load({**settings, **more}))
     try:
         migrate.upgrade(intake.store)
         fill(intake.store, messages=messages, cases=cases, seed=1, now=now)
