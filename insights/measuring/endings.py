@@ -10,18 +10,20 @@ ENOUGH = timedelta(days=7)  # so long nothing more may come of what was settled 
 
 
 class Period(NamedTuple):
-    """Says from when until when a case was open; without an end it still is. `id`: the case, or the end before it."""
+    """Says from when until when a case was open; without an end it still is. `id`: the case, or the end before it;
+    `end`: the one that it came to."""
 
     id: str
     since: datetime
     until: datetime | None
+    end: str = ""
 
 
 def periods(case_id: str, opened_at: datetime, ends: Sequence[End]) -> Iterator[Period]:
     """Parts a case into the times in which it was open."""
     id_, since = case_id, opened_at
     for end in ends:
-        yield Period(id_, since, end.ended_at)
+        yield Period(id_, since, end.ended_at, end.id)
         if end.reopened_at is None:
             return
         id_, since = end.id, end.reopened_at

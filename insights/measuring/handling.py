@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from core.cases.hours import Hours
+from insights.measuring.lasted import Lasted, between
 from storage.insight.sources.case_stories import Act
 
 IDLE = timedelta(minutes=10)  # the longest that one act is taken to have kept somebody
@@ -16,14 +18,14 @@ class Work(NamedTuple):
     id: str
     since: datetime
     agent: str
-    lasted: timedelta
+    lasted: Lasted
 
 
-def worked(acts: Iterable[Act]) -> Iterator[Work]:
+def worked(acts: Iterable[Act], hours: Hours) -> Iterator[Work]:
     """Adds up by agent the time from each act to their next, ten minutes at most; the last adds nothing."""
     by_agent: dict[str, list[Act]] = {}
     for act in sorted(acts):
         by_agent.setdefault(act.agent, []).append(act)
     for agent, own in by_agent.items():
-        gaps = [min(later.at - earlier.at, IDLE) for earlier, later in pairwise(own)]
-        yield Work(own[0].id, own[0].at, agent, sum(gaps, timedelta()))
+        gaps = (between(was.at, min(then.at, was.at + IDLE), hours) for was, then in pairwise(own))
+        yield Work(own[0].id, own[0].at, agent, sum(gaps, Lasted()))

@@ -1,14 +1,17 @@
 """Declares what a measurer is, and makes the rows that it writes."""
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from core.cases.hours import Hours
+from insights.measuring.lasted import Lasted
+from storage.insight.counting import OPEN
 
+LAST = date.max  # the day of what is still open
 MILLISECOND = timedelta(milliseconds=1)
 Row = dict[str, Any]
 
@@ -58,6 +61,21 @@ def of_case(case: Any) -> Row:
     """Returns what every measure of a case carries, beside who had it (`storage.insight.sources.case_stories`)."""
     place = {"conversation_id": case.conversation_id, "channel": case.channel, "language": language(case)}
     return {**place, "team": case.team, "topic": case.topic or case.reason}
+
+
+def lengths(lasted: Lasted) -> Row:
+    """Returns the columns of a length of time, which a measure has on both clocks."""
+    return {"value": milliseconds(lasted.calendar), "business": milliseconds(lasted.business)}
+
+
+def stood(shop: Shop, since: datetime, until: datetime | None) -> Row:
+    """Returns the columns of what stood from one moment on: it counts until the day on which it was over; without an
+    end it still stands."""
+    if until is None:
+        return {"value": OPEN, "day": LAST, "week": LAST - timedelta(days=LAST.weekday())}
+    day = until.astimezone(shop.zone).date()
+    week = day - timedelta(days=day.weekday())
+    return {"value": milliseconds(max(until - since, timedelta())), "day": day, "week": week}
 
 
 def milliseconds(length: timedelta) -> int:

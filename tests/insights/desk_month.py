@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from core.ids import first_id
 from storage.desk.tables import audit, case_clocks, case_ends, desk_agents, desk_messages, ratings
 from storage.engine.store import Store
-from tests.insights.month import AGENTS, DAY, MINUTE, ZONE, Case, Month, place_of
+from tests.insights.month import AGENTS, DAY, MINUTE, ZONE, Case, Month, business, place_of
+from tests.insights.replayed import Replayed, replay
 
 SCORES = {"csat": (1, 5), "effort": (1, 5), "nps": (0, 10)}
-IDLE, WEEK = timedelta(minutes=10), timedelta(days=7)
+IDLE, WEEK, SECOND = timedelta(minutes=10), timedelta(days=7), timedelta(seconds=1)
 
 
 class End(NamedTuple):
@@ -29,7 +30,7 @@ class Act(NamedTuple):
     case: Case
     at: datetime
     agent: str
-    is_note: bool
+    action: str  # "" for a note
 
 
 class Clock(NamedTuple):
@@ -61,7 +62,7 @@ def make(month: Month, seed: int) -> Desk:
     """Makes what the desk did; the same for a seed."""
     chance, desk = random.Random(seed), Desk([], [], [], [])
     for case in month.cases:
-        ends = list(_ends(chance, case))
+        ends = [End(_id(chance, over.at), case, over.at, over.agent, over.reopened) for over in case.overs]
         desk.ends.extend(ends)
         desk.acts.extend(_acts(chance, case))
         desk.clocks.extend(_clocks(chance, case))
@@ -73,22 +74,14 @@ def _id(chance: random.Random, at: datetime) -> str:
     return f"{first_id(at)}{chance.randrange(16**11):011x}"
 
 
-def _ends(chance: random.Random, case: Case) -> Iterator[End]:
-    until = case.resolved or case.opened + timedelta(days=8)
-    times = 2 * chance.choice((0, 0, 1, 2))
-    moments = sorted(case.opened + (until - case.opened) * chance.random() for _ in range(times))
-    for at, again in zip(moments[::2], moments[1::2], strict=True):
-        yield End(_id(chance, at), case, at, chance.choice(AGENTS), again)
-    if case.resolved:
-        yield End(_id(chance, case.resolved), case, case.resolved, chance.choice(AGENTS), None)
-
-
 def _acts(chance: random.Random, case: Case) -> Iterator[Act]:
-    at = case.opened
-    for _ in range(chance.randint(0, 6)):
-        at += chance.choice((1, 4, 10, 11, 300)) * MINUTE
+    at = case.opened + 13 * SECOND  # never when something is said
+    for _ in range(chance.randint(0, 9)):
+        at += chance.choice((1, 4, 10, 11, 300, 1500)) * MINUTE
         agent = chance.choice((*AGENTS, "round_robin"))
-        yield Act(_id(chance, at), case, at, agent, agent in AGENTS and chance.random() < 0.4)
+        is_note = agent in AGENTS and chance.random() < 0.3
+        action = "" if is_note else chance.choice(("claim", "wait", "wait", "hold", "snooze", "release"))
+        yield Act(_id(chance, at), case, at, agent, action)
 
 
 def _clocks(chance: random.Random, case: Case) -> Iterator[Clock]:
@@ -117,11 +110,11 @@ def write(store: Store, desk: Desk) -> None:
             conn.execute(case_ends.insert(), {**row, "topic": "", "reopened_at": end.reopened})
         for act in desk.acts:
             row = {"id": act.id, "at": act.at}
-            if act.is_note:
+            if not act.action:
                 more = {"place": "C1", "message": act.id, "case_id": act.case.id, "text": "x", "state": "note"}
                 conn.execute(desk_messages.insert(), {**row, **more, "user": act.agent})
             else:
-                more = {"actor": act.agent, "action": "claim", "object": f"case:{act.case.id}"}
+                more = {"actor": act.agent, "action": act.action, "object": f"case:{act.case.id}"}
                 conn.execute(audit.insert(), {**row, **more})
         for clock in desk.clocks:
             ended = None if clock.state == "pending" else clock.started + MINUTE
@@ -150,6 +143,7 @@ def recount(month: Month, desk: Desk, key: Key, now: datetime) -> dict[str, dict
         add("reopened", end.case, end.at, end.agent, int(end.reopened is not None))
     for case in month.cases:
         _once(month, desk, case, now, add)
+        _waited(desk, case, replayed(month, desk, case), add)
         for agent in AGENTS:
             _handled(month, desk, case, agent, add)
     _clocked(desk, now, add)
@@ -179,16 +173,39 @@ def _once(month: Month, desk: Desk, case: Case, now: datetime, add: Callable[...
 
 
 def _handled(month: Month, desk: Desk, case: Case, agent: str, add: Callable[..., None]) -> None:
-    replied = [line.at for line in month.lines if line.author == agent and _is_of(line, case)]
+    replied = [line.at for line in month.lines if (line.author, line.case) == (agent, case.id)]
     times = sorted([act.at for act in desk.acts if (act.case, act.agent) == (case, agent)] + replied)
-    spent = sum((min(later - earlier, IDLE) for earlier, later in pairwise(times)), timedelta())
     if times:
-        add("handling_s", case, times[0], agent, (spent.total_seconds(), None))
+        add("handling_s", case, times[0], agent, _whole((at, min(then, at + IDLE)) for at, then in pairwise(times)))
 
 
-def _is_of(line: Any, case: Case) -> bool:
-    there = (line.customer, line.channel, line.author) == (case.customer, case.channel, case.agent)
-    return there and case.opened <= line.at and (case.resolved is None or line.at < case.resolved)
+def replayed(month: Month, desk: Desk, case: Case) -> Replayed:
+    """Plays a case again."""
+    return replay(month, case, [(act.at, act.action) for act in desk.acts if act.case == case])
+
+
+def _waited(desk: Desk, case: Case, told: Replayed, add: Callable[..., None]) -> None:
+    for each in told.answered:
+        add(each.name, case, each.since, each.agent, _whole([(each.since, each.until)]))
+    if not case.overs:
+        return
+    first, last = case.overs[0], case.overs[-1]
+    add("first_resolution_s", case, case.opened, first.agent, _whole([(case.opened, first.at)]))
+    if last.reopened:
+        return
+    add("resolution_s", case, case.opened, last.agent, _whole([(case.opened, last.at)]))
+    add("one_touch", case, last.at, last.agent, int(told.replies == 1))
+    whole, theirs = _whole(told.opened), _whole(told.rested)
+    ours = whole[0] - theirs[0], whole[1] - theirs[1]
+    add("requester_wait_s", case, case.opened, last.agent, ours)
+    if told.rested:
+        add("agent_wait_s", case, case.opened, last.agent, theirs)
+
+
+def _whole(spans: Iterable[Any]) -> tuple[float, float]:
+    """Adds up times on both clocks."""
+    both = [((until - since).total_seconds(), business(since, until)) for since, until in spans]
+    return sum(each[0] for each in both), sum(each[1] for each in both)
 
 
 def _rated(desk: Desk, rating: Rating, add: Callable[..., None]) -> None:
@@ -199,19 +216,15 @@ def _rated(desk: Desk, rating: Rating, add: Callable[..., None]) -> None:
         add(rating.kind, rating.case, rating.given, agent, rating.score, rating.kind)
 
 
-def times(desk: Desk, case: Case) -> list[tuple[datetime, datetime | None]]:
-    """Lists from when until when a case was open."""
-    own = sorted((end for end in desk.ends if end.case == case), key=lambda end: end.at)
-    begins = [case.opened, *(end.reopened for end in own if end.reopened)]
-    return [(since, own[number].at if number < len(own) else None) for number, since in enumerate(begins)]
-
-
-def backlog(month: Month, desk: Desk, key: Key, day: date, days_old: int) -> dict[str, int]:
-    """Counts what stood open when a day was over, for longer than that."""
+def stood(
+    month: Month, desk: Desk, key: Key, day: date, days_old: int = 0, *, unattended: bool = False
+) -> dict[str, int]:
+    """Counts what stood open when a day was over, for longer than that; or how many customers waited for words."""
     moment = datetime.combine(day + DAY, time(), ZONE)
     found: dict[str, int] = defaultdict(int)
     for case in month.cases:
-        for since, until in times(desk, case):
+        told = replayed(month, desk, case)
+        for since, until in told.waited if unattended else told.opened:
             is_there = since < moment and (until is None or until >= moment)
             if is_there and moment - since > timedelta(days=days_old):
                 found[key(since, case.channel, case.topic, case.agent, case.team, "")] += 1

@@ -1,7 +1,7 @@
 """Makes a month of a store at random, as rows, and counts it again by brute force, without the code that measures.
 
-The month has the end of summer time in New York, contacts that go over midnight, cases that are reopened, replies that
-failed, and customers who write on two channels.
+The month has the end of summer time in New York, contacts that go over midnight, cases that are resolved and reopened,
+thanks in between, replies that failed, templates, answers outside the desk, and customers who write on two channels.
 """
 
 import json
@@ -9,6 +9,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,8 @@ REASONS = ("return_request", "damaged")  # each of a topic of its own
 
 
 class Line(NamedTuple):
-    """A message. `author`: customer, bot, or an agent; `failed` never reached the customer."""
+    """A message. `author`: customer, bot, an agent, or somebody elsewhere; `failed` never reached the customer. `case`:
+    in which an agent wrote it, as a template perhaps."""
 
     id: str
     at: datetime
@@ -40,6 +42,16 @@ class Line(NamedTuple):
     author: str
     flow: str = ""
     failed: bool = False
+    case: str = ""
+    is_template: bool = False
+
+
+class Over(NamedTuple):
+    """A time that a case was resolved, for whom, and when it was opened again."""
+
+    at: datetime
+    agent: str
+    reopened: datetime | None
 
 
 class Case(NamedTuple):
@@ -47,10 +59,14 @@ class Case(NamedTuple):
     customer: str
     channel: str
     opened: datetime
-    resolved: datetime | None
+    overs: tuple[Over, ...]
     team: str
     topic: str
     agent: str
+
+    @property
+    def resolved(self) -> datetime | None:
+        return self.overs[-1].at if self.overs and self.overs[-1].reopened is None else None
 
 
 class Spam(NamedTuple):
@@ -85,7 +101,7 @@ def make(seed: int, people: int = 10) -> Month:
                 case, said = _case(chance, at, customer, channel)
                 opened.append(case)
                 lines += said
-                at = max(each.at for each in said) + MINUTE
+                at = max(each.at for each in (*said, *case.overs)) + MINUTE
                 if case.resolved is None:  # what they write from now on is of this case
                     break
             elif chance.random() < 0.2:
@@ -110,17 +126,38 @@ def _line(chance: random.Random, at: datetime, customer: str, channel: str, auth
 
 
 def _case(chance: random.Random, at: datetime, customer: str, channel: str) -> tuple[Case, list[Line]]:
-    agent, opened, said = chance.choice(AGENTS), at, list[Line]()
+    agent, opened, said, overs = chance.choice(AGENTS), at, list[Line](), list[Over]()
     id_ = f"{first_id(at)}{chance.randrange(16**11):011x}"
+
+    def thanks(most: int) -> None:
+        nonlocal at
+        for _ in range(chance.randint(0, most)):
+            at += chance.choice((2, 90)) * MINUTE
+            said.append(_line(chance, at, customer, channel, timeline.CUSTOMER))
+
     for _ in range(chance.randint(1, 6)):
         at += chance.choice((1, 7, 90, 700, 2000)) * MINUTE
-        author = chance.choice((timeline.CUSTOMER, agent))
-        failed = author != timeline.CUSTOMER and chance.random() < 0.2
-        said.append(_line(chance, at, customer, channel, author)._replace(failed=failed))
+        author = chance.choice((timeline.CUSTOMER, timeline.CUSTOMER, agent, agent, timeline.ELSEWHERE))
+        line = _line(chance, at, customer, channel, author)
+        if author == agent:
+            more = {"failed": chance.random() < 0.2, "is_template": chance.random() < 0.3}
+            line = line._replace(case=id_, **more)
+        said.append(line)
         if author == timeline.CUSTOMER and chance.random() < 0.7:  # as it does while the case is over for a time
             said.append(_line(chance, at + CALL, customer, channel, timeline.BOT))
-    resolved = at + MINUTE if chance.random() < 0.8 else None
-    return Case(id_, customer, channel, opened, resolved, chance.choice(TEAMS), chance.choice(REASONS), agent), said
+        if chance.random() < 0.3:
+            ended = at + chance.choice((0, 5)) * MINUTE if author == agent else at + MINUTE
+            at = ended
+            thanks(2)
+            at += chance.choice((1, 60, 3000)) * MINUTE
+            overs.append(Over(ended, chance.choice(AGENTS), at))
+            if chance.random() < 0.6:  # it is what they wrote that opens it again
+                said.append(_line(chance, at, customer, channel, timeline.CUSTOMER))
+    at += MINUTE
+    if chance.random() < 0.8:
+        overs.append(Over(at, chance.choice(AGENTS), None))
+        thanks(1)
+    return Case(id_, customer, channel, opened, tuple(overs), chance.choice(TEAMS), chance.choice(REASONS), agent), said
 
 
 def _spam(chance: random.Random, at: datetime, customer: str, channel: str) -> Spam:
@@ -163,13 +200,20 @@ def write(store: Store, month: Month) -> None:
         for line in month.lines:
             row = timeline.row(line.id, place_of(line.customer, line.channel), line.customer, line.author, "x", line.at)
             conn.execute(messages.insert(), row)
-            if line.author != timeline.CUSTOMER:
+            if line.author not in (timeline.CUSTOMER, timeline.ELSEWHERE):
                 conn.execute(outbox_table.insert(), _outbox_row(line))
-        for case, line in replies(month):
-            row = {"id": line.id, "place": "C1", "message": line.id, "case_id": case.id, "user": line.author}
-            conn.execute(
-                desk_messages.insert(), {**row, "text": "x", "state": "sent", "outbox_id": line.id, "at": line.at}
-            )
+            if line.case:
+                _write_deed(conn, line)
+
+
+def _write_deed(conn: Connection, line: Line) -> None:
+    """Writes what the desk knows of an agent's message."""
+    if line.is_template:
+        deed = {"id": line.id, "at": line.at, "actor": line.author, "action": "reply.template"}
+        conn.execute(audit.insert(), {**deed, "object": f"case:{line.case}"})
+        return
+    row = {"id": line.id, "place": "C1", "message": line.id, "case_id": line.case, "user": line.author}
+    conn.execute(desk_messages.insert(), {**row, "text": "x", "state": "sent", "outbox_id": line.id, "at": line.at})
 
 
 def _case_row(case: Case) -> dict[str, Any]:
@@ -205,17 +249,9 @@ def audited(at: datetime, id_: str) -> str:
 
 
 def _outbox_row(line: Line) -> dict[str, Any]:
-    row = outbox.row(line.id, "k", line.channel, "main", "v", "{}", "bot", line.at, flow=line.flow or None)
+    speaker, more = "agent" if line.case else "bot", {"flow": line.flow or None, "case_id": line.case or None}
+    row = outbox.row(line.id, "k", line.channel, "main", "v", "{}", speaker, line.at, **more)
     return {**row, "state": "failed" if line.failed else "sent", "finished_at": line.at + CALL}
-
-
-def replies(month: Month) -> Iterator[tuple[Case, Line]]:
-    """Finds what agents said, with the case in which they did."""
-    for case in month.cases:
-        for line in month.lines:
-            own = (line.customer, line.channel, line.author) == (case.customer, case.channel, case.agent)
-            if own and case.opened <= line.at and (case.resolved is None or line.at < case.resolved):
-                yield case, line
 
 
 def is_open(moment: datetime) -> bool:
@@ -224,6 +260,7 @@ def is_open(moment: datetime) -> bool:
     return here.weekday() < 5 and (9 <= here.hour < 12 or 13 <= here.hour < 17)
 
 
+@cache
 def business(since: datetime, until: datetime) -> float:
     """Counts seconds in which somebody is there, a second or a minute at a time."""
     total, at = 0.0, since
@@ -255,9 +292,6 @@ def recount(
             _judge(group, month, theirs, line, last, now, times)
     for case in month.cases:
         found[key(case.opened, case.channel, case.topic, case.agent, case.team, "")]["cases"].append(1)
-        for name, since, until, agent in _waits(month, case):
-            group = found[key(since, case.channel, case.topic, agent, case.team, "")]
-            group[name].append(((until - since).total_seconds(), business(since, until)))
     return found
 
 
@@ -322,24 +356,3 @@ def _beginnings(theirs: list[Line], customer: str, channel: str) -> list[datetim
     """Lists when the customer wrote there after a day of silence."""
     times = [line.at for line in theirs if (line.customer, line.channel) == (customer, channel)]
     return [at for at in times if not any(timedelta(0) < at - other < DAY for other in times)]
-
-
-def _waits(month: Month, case: Case) -> Iterator[tuple[str, datetime, datetime, str]]:
-    said = [
-        line
-        for line in _with(month.lines, Line("", case.opened, case.customer, case.channel, ""))
-        if line.author in (timeline.CUSTOMER, case.agent) and not line.failed
-        if case.opened <= line.at and (case.resolved is None or line.at < case.resolved)
-    ]
-    first = next((line for line in said if line.author == case.agent), None)
-    if first:
-        yield "first_response_s", case.opened, first.at, case.agent
-        rest = [line for line in said if line.at > first.at]
-        while asked := next((line for line in rest if line.author == timeline.CUSTOMER), None):
-            told = next((line for line in rest if line.author == case.agent and line.at > asked.at), None)
-            if told is None:
-                break
-            yield "next_reply_s", asked.at, told.at, case.agent
-            rest = [line for line in rest if line.at > told.at]
-    if case.resolved:
-        yield "resolution_s", case.opened, case.resolved, case.agent

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -28,12 +27,14 @@ SPAN = Span(date(2026, 10, 1), date(2026, 12, 31))
 DAY = timedelta(days=1)
 COUNTS = ("contacts", "cases", "resolved")
 SHARES = ("bot_solved", "came_back", "solved_once", "reopened", "sla_met", "sla_first", "sla_next", "sla_resolution")
-SHARES += ("csat_answered", "effort_answered", "nps_answered")
-WAITS = ("first_response_s", "next_reply_s", "resolution_s", "first_bot_response_s", "handling_s")
+SHARES += ("one_touch", "csat_answered", "effort_answered", "nps_answered")
+WAITS = ("first_response_s", "next_reply_s", "first_resolution_s", "resolution_s", "requester_wait_s", "agent_wait_s")
+WAITS += ("first_bot_response_s", "handling_s")
 BACKLOGS = {"backlog": 0, "backlog_over_1d": 1, "backlog_over_3d": 3, "backlog_over_7d": 7}
+UNATTENDED = "unattended"
 SCORES = ("csat", "effort", "nps")
 OF_ALL = ("contact_share", "contacts_per_100_orders")
-NAMES = (*COUNTS, *SHARES, *WAITS, *BACKLOGS, *SCORES, *OF_ALL)
+NAMES = (*COUNTS, *SHARES, *WAITS, *BACKLOGS, UNATTENDED, *SCORES, *OF_ALL)
 ORDERS = 40
 
 
@@ -90,12 +91,12 @@ def nearest(values: Iterable[float], percent: int) -> float | None:
 
 def recount(of: Made, by: str | None, key: Callable[..., str]) -> dict[str, dict[str, Any]]:
     """Counts all again, by group and name."""
-    found = month.recount(of.month, key, NOW, partial(desk_month.times, of.desk))
+    found = month.recount(of.month, key, NOW, lambda case: desk_month.replayed(of.month, of.desk, case).opened)
     for group, counted_ in desk_month.recount(of.month, of.desk, key, NOW).items():
         for name, values in counted_.items():
             found[group][name] += values
-    for name, days_old in BACKLOGS.items():
-        for group, number in stood(of, by, key, days_old).items():
+    for name in (*BACKLOGS, UNATTENDED):
+        for group, number in stood(of, by, key, name).items():
             found[group][name] = number
     ordered = placed_by(by)
     for group in ordered if by in ("day", "week", "hour") else ():
@@ -113,22 +114,23 @@ def placed_by(by: str | None) -> dict[str, int]:
     return {name: names.count(name) for name in names}
 
 
-def stood(of: Made, by: str | None, key: Callable[..., str], days_old: int) -> dict[str, int]:
+def stood(of: Made, by: str | None, key: Callable[..., str], name: str) -> dict[str, int]:
+    how = {"days_old": BACKLOGS.get(name, 0), "unattended": name == UNATTENDED}
     days = [SPAN.first + number * DAY for number in range((SPAN.last - SPAN.first).days + 1)]
     if by == "hour":
         return {}
     if by not in ("day", "week"):
-        return desk_month.backlog(of.month, of.desk, key, SPAN.last, days_old)
+        return desk_month.stood(of.month, of.desk, key, SPAN.last, **how)
     told: dict[str, int] = {}
     for day in days:  # of a week the last day is left
-        open_ = desk_month.backlog(of.month, of.desk, lambda *_: "", day, days_old).get("", 0)
+        open_ = desk_month.stood(of.month, of.desk, lambda *_: "", day, **how).get("", 0)
         told[str(day if by == "day" else monday_of(day))] = open_
     return {key_: number for key_, number in told.items() if number}
 
 
 def expected(of: dict[str, Any], contacts: int, ordered: int) -> dict[str, Any]:
     told: dict[str, Any] = {name: len(of.get(name, ())) for name in COUNTS}
-    told |= {name: of.get(name, 0) for name in BACKLOGS}
+    told |= {name: of.get(name, 0) for name in (*BACKLOGS, UNATTENDED)}
     told |= {name: mean(of.get(name, ())) for name in (*SHARES, "effort")}
     told["csat"] = mean([int(score >= 4) for score in of.get("csat", ())])
     likely = [100 if score >= 9 else -100 if score <= 6 else 0 for score in of.get("nps", ())]
@@ -236,6 +238,8 @@ def test_whoever_is_erased_or_merged_still_counts(store: Store) -> None:
     assert found["first_response_s"].p50 == again["first_response_s.p50"]
     assert found["resolved"].value == again["resolved"] + still_open
     assert found["backlog"].value == again["backlog"] - still_open
+    left = [desk_month.replayed(of.month, of.desk, case).waited[-1:] for case in gone]
+    assert found[UNATTENDED].value == again[UNATTENDED] - sum(until is None for [(_, until)] in filter(None, left))
     with store.write() as conn:
         merges.merge(conn, one, other, "proof", NOW)
     measure(store, SHOP, BEGIN - DAY, NOW + MINUTE, NOW + MINUTE)

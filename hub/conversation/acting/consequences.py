@@ -116,10 +116,11 @@ class LowRated:
 
 @dataclass(frozen=True)
 class CaseReopened:
-    """Says that the customer goes on with a case that was resolved lately; `words` are what they wrote."""
+    """Says that the customer goes on with a case that was resolved lately; `words` are what they wrote, `at` when."""
 
     conversation: Conversation
     words: PostCustomer
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _reopened(hub: Hub, conn: Connection, told: CaseReopened, now: datetime) -> 
     once by the case's state."""
     case = cases.by_id(conn, told.words.case_id)
     holder = waking.holder_of(hub, conn, case) if case else cases.NOBODY
-    if case is None or not cases.take_step(conn, case, Step.COME_BACK, now, holder):
+    if case is None or not cases.take_step(conn, case, Step.COME_BACK, told.at, holder):
         return
     conversations.hand_over(conn, told.conversation.id, Owner.AGENT.value, case.id)
     keeping.follow(hub, conn, case.id, now)

@@ -46,7 +46,7 @@ def wants_back(turn: Turn, event: InboundMessage, case: Case) -> bool:
 def bring_back(turn: Turn, words: PostCustomer) -> None:
     """Gives the conversation back to the agent, who reads the words in the thread."""
     turn.case_id, turn.owner = words.case_id, Owner.AGENT
-    turn.batch.after(CaseReopened(turn.conversation, words))
+    turn.batch.after(CaseReopened(turn.conversation, words, turn.now))
 
 
 def is_offered(turn: Turn, event: InboundMessage, case: Case) -> bool:

@@ -87,5 +87,5 @@ def move(act: Deed, case: Case, there: Conversation) -> None:
     conversations.by_id(act.conn, there.id, lock=True)
     cases.go_on_in(act.conn, case.id, there.id)
     conversations.hand_over(act.conn, there.id, Owner.AGENT.value, case.id)
-    act.audit("move", case)
+    act.audit("move", case, {"from": case.conversation_id, "to": there.id})
     act.draw_card(case)

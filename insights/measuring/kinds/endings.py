@@ -1,21 +1,18 @@
 """Measures how cases ended: what stood open, what was opened again, what was settled at the first contact."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from core.cases.topics import topic_of
 from insights.measuring.endings import ENOUGH, Period, periods, was_enough
-from insights.measuring.measurer import Measurer, Row, Shop, milliseconds, of_case, row
-from storage.insight.counting import OPEN
+from insights.measuring.measurer import Measurer, Row, Shop, of_case, row, stood
 from storage.insight.sources import case_stories
 from storage.insight.sources.case_stories import End
 
 OPENED, REOPENED, ONCE = "open", "reopened", "once"
-LAST = date.max  # the day of what is still open
-STILL = {"value": OPEN, "day": LAST, "week": LAST - timedelta(days=LAST.weekday())}
 
 
 def _changed(conn: Connection, since: datetime, until: datetime) -> set[str]:
@@ -52,12 +49,8 @@ def _row(shop: Shop, metric: str, subject: str, case: Any, end: End, *, is_so: b
 
 def _period(shop: Shop, case: Any, period: Period) -> Row:
     """Makes the row of a time in which a case was open: it counts until the day on which it was over."""
-    over: Row = STILL
-    if period.until:
-        day = period.until.astimezone(shop.zone).date()
-        week = day - timedelta(days=day.weekday())
-        over = {"value": milliseconds(max(period.until - period.since, timedelta())), "day": day, "week": week}
     agent = case.claimed_by or ""
+    over = stood(shop, period.since, period.until)
     return row(shop, OPENED, period.id, case.id, period.since, **of_case(case), agent=agent) | over
 
 

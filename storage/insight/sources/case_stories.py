@@ -1,25 +1,29 @@
 """Reads what cases are measured from: to which of them something happened, what was said and done, and by whom."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, union, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, select, union, union_all
 
+from core.cases import steps
 from core.ids import first_id
+from core.messages.outbound import Speaker
 from core.people.conversations import CaseState
-from storage.conversations.timeline import CUSTOMER, IS_MESSAGE
-from storage.desk.messages import SENT
+from storage.conversations.timeline import CUSTOMER
 from storage.desk.tables import IS_UNRESOLVED, audit, case_clocks, case_ends, cases, desk_agents, desk_messages, ratings
+from storage.insight.counting import OPEN
 from storage.insight.tables import measures
 from storage.people.tables import conversations, customers, merges, messages
 from storage.queues import outbox
 from storage.queues.tables import outbox as outbox_table
 
-_SAID = outbox_table.c.state.not_in([outbox.FAILED, outbox.CANCELLED])
+STOPPED_WITHIN = timedelta(days=1)  # of when it was written a reply that waits is taken back
 _IS_TRUE = cases.c.state != CaseState.SPAM.value
 _OBJECT = "case:"  # of an entry in the audit log
+_CASE_ID = func.substr(audit.c.object, len(_OBJECT) + 1)
+_WAIT, _NO_MORE = steps.Step.WAIT.value, [steps.Step(name).value for name in ("hold", "snooze", "release")]
 _NAMES = ("id", "customer_id", "conversation_id", "state", "opened_at", "resolved_at")
 _COLUMNS = [cases.c[name] for name in (*_NAMES, "topic", "reason", "team", "claimed_by")]
 
@@ -39,6 +43,13 @@ class End(NamedTuple):
         return self.state == CaseState.RESOLVED.value
 
 
+class Step(NamedTuple):
+    """Holds that an agent left a case to its customer to write (`waits`), or took that back."""
+
+    at: datetime
+    waits: bool
+
+
 class Act(NamedTuple):
     """Holds something that an agent did with a case."""
 
@@ -50,21 +61,28 @@ class Act(NamedTuple):
 def active_between(conn: Connection, since: datetime, until: datetime) -> set[str]:
     """Names the cases to which something happened in that time, also those that turned out to be spam."""
     wrote = _made(messages.c.id, since, until), messages.c.author == CUSTOMER
-    failed = outbox_table.c.state == outbox.FAILED, *_between(outbox_table.c.finished_at, since, until)
     late = case_clocks.c.ended_at.is_(None), *_between(case_clocks.c.due_at, since, until)
-    replied = select(desk_messages.c.case_id).join(outbox_table, outbox_table.c.id == desk_messages.c.outbox_id)
     theirs = select(cases.c.id).join(messages, messages.c.customer_id == cases.c.customer_id)
     asked = (
         select(cases.c.id).where(_made(cases.c.id, since, until)),
         select(cases.c.id).where(*_between(cases.c.resolved_at, since, until)),
         select(desk_messages.c.case_id).where(_made(desk_messages.c.id, since, until)),
-        replied.where(_made(outbox_table.c.id, since, until)),
-        replied.where(*failed),
+        *_replied(since, until),
         select(case_clocks.c.case_id).where(*late),
         theirs.where(*wrote, IS_UNRESOLVED),
         _handled(since, until),
     )
     return {id_ for each in asked for id_ in conn.scalars(each.distinct())}
+
+
+def _replied(since: datetime, until: datetime) -> Iterator[Select[Any]]:
+    """Asks for the cases in which agents wrote to the customer, or something of theirs turned out not to reach them."""
+    theirs = select(outbox_table.c.case_id).where(outbox_table.c.speaker == Speaker.AGENT.value)
+    ended = _between(outbox_table.c.finished_at, since, until)
+    yield theirs.where(_made(outbox_table.c.id, since, until))
+    yield theirs.where(outbox_table.c.state == literal_column(f"'{outbox.FAILED}'"), *ended)  # as its index has it
+    stopped = outbox_table.c.state == outbox.CANCELLED, _made(outbox_table.c.id, since - STOPPED_WITHIN, until)
+    yield theirs.where(*stopped, *ended)
 
 
 def ended_between(conn: Connection, since: datetime, until: datetime, known_after: timedelta) -> set[str]:
@@ -88,7 +106,7 @@ def rated_between(conn: Connection, since: datetime, until: datetime) -> set[str
 
 def _handled(since: datetime, until: datetime) -> Select[Any]:
     about = audit.c.object.like(f"{_OBJECT}%")
-    return select(func.substr(audit.c.object, len(_OBJECT) + 1)).where(_made(audit.c.id, since, until), about)
+    return select(_CASE_ID).where(_made(audit.c.id, since, until), about)
 
 
 def cases_of(conn: Connection, ids: Collection[str]) -> list[Any]:
@@ -117,25 +135,20 @@ def all_cases_of(conn: Connection, ids: Collection[str]) -> list[Any]:
     return list(conn.execute(asked.where(cases.c.id.in_(list(ids)), _IS_TRUE)))
 
 
-def said_in(conn: Connection, case_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, str, str]]]:
-    """Reads by case what customers wrote and agents said to them while it was open: (when, id, the agent or "")."""
-    ids = list(case_ids)
-    told = (
-        select(desk_messages.c.case_id, outbox_table.c.created_at, outbox_table.c.id, desk_messages.c.user)
-        .join(outbox_table, outbox_table.c.id == desk_messages.c.outbox_id)
-        .where(desk_messages.c.case_id.in_(ids), desk_messages.c.state == SENT, _SAID)
-    )
-    wrote = (
-        select(cases.c.id, messages.c.at, messages.c.id, literal(""))
-        .join(messages, messages.c.conversation_id == cases.c.conversation_id)
-        .where(cases.c.id.in_(ids), messages.c.author == CUSTOMER, IS_MESSAGE, messages.c.at >= cases.c.opened_at)
-        .where(or_(cases.c.resolved_at.is_(None), messages.c.at < cases.c.resolved_at))
-    )
-    said: dict[str, list[tuple[datetime, str, str]]] = defaultdict(list)
-    for asked in (told, wrote):
-        for case_id, at, id_, agent in conn.execute(asked):
-            said[case_id].append((at, id_, agent))
-    return {case_id: sorted(lines) for case_id, lines in said.items()}
+class Left(NamedTuple):
+    """Holds a measure of what stood open in a case whose customer was erased, and when the case was over."""
+
+    measure: Mapping[str, Any]
+    over: datetime
+
+
+def left_open(conn: Connection, metric: str, case_ids: Collection[str]) -> list[Left]:
+    """Reads what still stands open in cases whose customer was erased: nothing else tells of it any more."""
+    asked = select(measures, cases.c.resolved_at.label("over")).join(cases, cases.c.id == measures.c.subject)
+    gone = measures.c.conversation_id == "", cases.c.resolved_at.is_not(None)
+    asked = asked.where(measures.c.metric == metric, measures.c.subject.in_(list(case_ids)), *gone)
+    found = conn.execute(asked.where(measures.c.value == OPEN))
+    return [Left({column.name: each._mapping[column.name] for column in measures.c}, each.over) for each in found]
 
 
 def ends_of(conn: Connection, case_ids: Collection[str]) -> Mapping[str, list[End]]:
@@ -143,6 +156,16 @@ def ends_of(conn: Connection, case_ids: Collection[str]) -> Mapping[str, list[En
     columns = [case_ends.c[name] for name in End._fields]
     asked = select(case_ends.c.case_id, *columns).where(case_ends.c.case_id.in_(list(case_ids)))
     return _by_case(((case_id, End(*rest)) for case_id, *rest in conn.execute(asked.order_by(case_ends.c.ended_at))))
+
+
+def steps_of(conn: Connection, case_ids: Collection[str]) -> Mapping[str, list[Step]]:
+    """Reads by case when agents left it to the customer, and when they did otherwise, in order.
+
+    That the customer wrote, which ends it too, is in what was said.
+    """
+    whose = audit.c.object.in_([f"{_OBJECT}{id_}" for id_ in case_ids]), audit.c.action.in_([_WAIT, *_NO_MORE])
+    asked = select(_CASE_ID, audit.c.at, audit.c.action).where(*whose).order_by(audit.c.id)
+    return _by_case((case_id, Step(at, action == _WAIT)) for case_id, at, action in conn.execute(asked))
 
 
 def beside(conn: Connection, customer_ids: Collection[str]) -> Mapping[str, list[Any]]:
@@ -155,8 +178,7 @@ def beside(conn: Connection, customer_ids: Collection[str]) -> Mapping[str, list
 def acts_of(conn: Connection, case_ids: Collection[str]) -> Mapping[str, list[Act]]:
     """Reads by case what agents did with it and wrote there, notes too, in order."""
     agents = select(desk_agents.c.user)
-    object_ = func.substr(audit.c.object, len(_OBJECT) + 1)
-    done = select(object_, audit.c.at, audit.c.id, audit.c.actor)
+    done = select(_CASE_ID, audit.c.at, audit.c.id, audit.c.actor)
     done = done.where(audit.c.object.in_([f"{_OBJECT}{id_}" for id_ in case_ids]), audit.c.actor.in_(agents))
     wrote = select(desk_messages.c.case_id, desk_messages.c.at, desk_messages.c.id, desk_messages.c.user)
     wrote = wrote.where(desk_messages.c.case_id.in_(list(case_ids)))

@@ -136,6 +136,21 @@ def test_up_to_when_an_account_was_asked_stays_known(empty_url: str, monkeypatch
     store.close()
 
 
+def test_cases_are_measured_again_and_nothing_else_is(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(empty_url)
+    upgrade_to("0063", store, monkeypatch)
+    row = text("INSERT INTO timers (id, kind, subject, due_at, done_until) VALUES (:id, :kind, :subject, 1, 1)")
+    known = [("measures", "cases"), ("measures", "handling"), ("measures", "contacts"), ("care", "cases")]
+    with store.write() as conn:
+        for n, (kind, subject) in enumerate(known):
+            conn.execute(row, {"id": str(n), "kind": kind, "subject": subject})
+    migrate.upgrade(store)
+    with store.read() as conn:
+        found = conn.execute(text("SELECT kind, subject FROM timers ORDER BY id")).all()
+    assert [tuple(each) for each in found] == known[2:]
+    store.close()
+
+
 def test_who_has_no_name_on_messenger_is_asked_for(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(empty_url)
     upgrade_to("0009", store, monkeypatch)

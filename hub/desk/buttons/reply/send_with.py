@@ -30,6 +30,7 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
         if case.state == CaseState.OPEN:
             claim(act, case, who)
         act.send(who, message, act.user.id, case_id=case.id, origin=kept.message)
+        act.audit("reply.template", case, {"kind": kind})
         act.note(case, reply_words.template_sent(act.user.name, spaced(kind), message.text))
 
 
