@@ -53,9 +53,10 @@ def rows(
     Of what stood open at the ends of days (`as: standing`) it is what stood at the end of the last, or the named, day.
     Raises ValueError for what is no cursor, or no such group.
     """
-    found = listing.listed(conn, _sought(metric, span, only, zone, key), limit + 1, after)
+    sought = _sought(metric, span, only, zone, key)
+    found = listing.listed(conn, sought, limit + 1, after)
     page = found[:limit]
-    following = listing.cursor(page[-1], metric.behind) if len(found) > limit else None
+    following = listing.cursor(page[-1], sought.order) if len(found) > limit else None
     return [_behind(metric, each) for each in page], following
 
 
@@ -83,7 +84,7 @@ def _sought(metric: Metric, span: Span, only: Only, zone: ZoneInfo | None, key: 
         begin = min(span.last, listing.group_meant(*key))  # a later one is none of the span, and may have no end
         day, key = max(span.first, min(span.last, begin + (6 * DAY if key[0] == "week" else 0 * DAY))), None
     until = midnight(day + DAY, zone) - metric.of.age if zone else None
-    return Sought(metric.counts, Span(day, day), only, metric.behind, key=key, stood_until=until)
+    return Sought(metric.counts, Span(day, day), only, "oldest", key=key, stood_until=until)
 
 
 def _behind(metric: Metric, row: listing.Row) -> Behind:

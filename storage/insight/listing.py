@@ -11,6 +11,7 @@ from storage.engine.schema import moment
 from storage.insight.counting import BY, EVERYTHING, Of, Only, Span, kept
 from storage.insight.tables import measures
 
+BY_TIME = ("all", "oldest")
 _CURSOR = re.compile(r"(-?[0-9]{1,18})?\.([0-9]{1,17})\.([^.]{1,24})")  # value, microseconds, subject
 _HOUR = {form.format(hour): hour for hour in range(24) for form in ("{}", "{:02}")}  # as they may be written
 
@@ -32,7 +33,7 @@ class Row(NamedTuple):
 
 
 class Sought(NamedTuple):
-    """Says which measures are listed, in which `order`: all (the newest first), ones, zeros, longest.
+    """Says which measures are listed, in which `order`: all (the newest first), oldest, ones, zeros, longest.
 
     `key`: of which group. `stood_until`: those that began by then and were not over on the span's day.
     """
@@ -52,15 +53,16 @@ def listed(conn: Connection, sought: Sought, limit: int, after: str = "") -> lis
     where += [_in_group(*sought.key)] if sought.key else []
     where += [_after(sought.order, after)] if after else []
     rises = sought.order == "zeros"
-    first = [] if sought.order == "all" else [measures.c.value.asc() if rises else measures.c.value.desc()]
+    first = [] if sought.order in BY_TIME else [measures.c.value.asc() if rises else measures.c.value.desc()]
     asked = select(*(measures.c[name] for name in Row._fields)).where(*where)
-    asked = asked.order_by(*first, measures.c.at.desc(), measures.c.subject.desc()).limit(limit)
+    last = [measures.c.at, measures.c.subject]
+    asked = asked.order_by(*first, *(last if sought.order == "oldest" else [each.desc() for each in last])).limit(limit)
     return [Row(*each) for each in conn.execute(asked)]
 
 
 def cursor(row: Row, order: str) -> str:
     """Names a row so that the next page begins after it."""
-    return ".".join([str(row.value) if order != "all" else "", str(micros(row.at)), row.subject])
+    return ".".join([str(row.value) if order not in BY_TIME else "", str(micros(row.at)), row.subject])
 
 
 def _when(sought: Sought) -> tuple[ColumnElement[bool], ...]:
@@ -90,6 +92,8 @@ def group_meant(by: str, word: str) -> Any:
 
 def _after(order: str, written: str) -> ColumnElement[bool]:
     value, at, subject = _parsed(written)
+    if order == "oldest":
+        return or_(measures.c.at > at, and_(measures.c.at == at, measures.c.subject > subject))
     later = or_(measures.c.at < at, and_(measures.c.at == at, measures.c.subject < subject))
     if order == "all":
         return later

@@ -71,10 +71,10 @@ def test_what_says_most_comes_first(store: Store, made: Made) -> None:
 def test_a_wait_is_told_in_seconds_of_both_clocks(store: Store, made: Made) -> None:
     waits = sorted(each.value or 0 for each in all_of(store, "first_response_s"))
     again = [
-        (until - since).total_seconds()
+        (each.until - each.since).total_seconds()
         for case in made.month.cases
-        for name, since, until, _ in test_a_month.month._waits(made.month, case)
-        if name == "first_response_s"
+        for each in test_a_month.desk_month.replayed(made.month, made.desk, case).answered
+        if each.name == "first_response_s"
     ]
     assert waits == pytest.approx(sorted(again), abs=0.002)
     assert all(each.business is not None for each in all_of(store, "first_response_s"))
