@@ -138,13 +138,7 @@ def _case(chance: random.Random, at: datetime, customer: str, channel: str) -> t
     for _ in range(chance.randint(1, 6)):
         at += chance.choice((1, 7, 90, 700, 2000)) * MINUTE
         author = chance.choice((timeline.CUSTOMER, timeline.CUSTOMER, agent, agent, timeline.ELSEWHERE))
-        line = _line(chance, at, customer, channel, author)
-        if author == agent:
-            more = {"failed": chance.random() < 0.2, "is_template": chance.random() < 0.3}
-            line = line._replace(case=id_, **more)
-        said.append(line)
-        if author == timeline.CUSTOMER and chance.random() < 0.7:  # as it does while the case is over for a time
-            said.append(_line(chance, at + CALL, customer, channel, timeline.BOT))
+        said += _spoken(chance, _line(chance, at, customer, channel, author), id_)
         if chance.random() < 0.3:
             ended = at + chance.choice((0, 5)) * MINUTE if author == agent else at + MINUTE
             at = ended
@@ -158,6 +152,16 @@ def _case(chance: random.Random, at: datetime, customer: str, channel: str) -> t
         overs.append(Over(at, chance.choice(AGENTS), None))
         thanks(1)
     return Case(id_, customer, channel, opened, tuple(overs), chance.choice(TEAMS), chance.choice(REASONS), agent), said
+
+
+def _spoken(chance: random.Random, line: Line, case: str) -> Iterator[Line]:
+    """Says something in a case; the bot answers customers, as it does while the case is over for a time."""
+    if line.author in AGENTS:
+        yield line._replace(case=case, failed=chance.random() < 0.2, is_template=chance.random() < 0.3)
+        return
+    yield line
+    if line.author == timeline.CUSTOMER and chance.random() < 0.7:
+        yield _line(chance, line.at + CALL, line.customer, line.channel, timeline.BOT)
 
 
 def _spam(chance: random.Random, at: datetime, customer: str, channel: str) -> Spam:

@@ -144,7 +144,7 @@ def test_cases_are_measured_again_and_nothing_else_is(empty_url: str, monkeypatc
     with store.write() as conn:
         for n, (kind, subject) in enumerate(known):
             conn.execute(row, {"id": str(n), "kind": kind, "subject": subject})
-    migrate.upgrade(store)
+    upgrade_to("0064", store, monkeypatch)
     with store.read() as conn:
         found = conn.execute(text("SELECT kind, subject FROM timers ORDER BY id")).all()
     assert [tuple(each) for each in found] == known[2:]
