@@ -54,7 +54,7 @@ def whole(conn: Connection, id_: str, hours: WindowHours, at: Place, now: dateti
     return Whole(
         found,
         held,
-        sorted(entries, key=_moment),
+        sorted(entries, key=moment),
         said[0].id if page.has_earlier else "",
         f"{said[-1].id}0" if page.has_later else "",  # an id that would come right after it
         veils(conn, [found.customer.id])[found.customer.id],
@@ -67,5 +67,6 @@ def _page(conn: Connection, id_: str, at: Place) -> history.Page:
     return page if page.said else history.page(conn, id_, PAGE)
 
 
-def _moment(each: Line | Happening) -> tuple[datetime, str]:
+def moment(each: Line | Happening) -> tuple[datetime, str]:
+    """Returns by what they are put in order."""
     return (each.said.at, each.said.id) if isinstance(each, Line) else (each.at, "g")  # after all ids

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -19,11 +19,11 @@ from insights.dashboard.mistakes import Mistake
 from insights.dashboard.options import Options, options
 from insights.dashboard.texts import text
 from insights.metrics.labels import label
+from insights.metrics.spans import DAY
 from notifications.store.shop import Shop
 from storage.desk import audit
 from storage.insight.counting import Only, Span
 
-DAY = timedelta(days=1)
 LONGEST = 366  # days
 WORD = 200  # letters of a parameter
 FILTERS = ("channel", "topic", "agent", "team", "language")

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Generator, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from io import StringIO
 from itertools import chain
 from typing import Any
@@ -11,6 +12,7 @@ from flask import Response
 
 BOM = "\ufeff"  # a spreadsheet reads UTF-8 as such by it
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+DIGITS = 9  # after the point
 ROWS = 200  # of a piece that leaves
 
 
@@ -40,9 +42,12 @@ def lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Generator[str
 
 
 def cell(value: Any) -> Any:
-    """Writes a value: what a spreadsheet would take for a formula gets a `'` in front; numbers stay numbers."""
+    """Writes a value: what a spreadsheet would take for a formula gets a `'` in front, numbers are written out, with a
+    point."""
     if value is None:
         return ""
+    if isinstance(value, float):
+        return format(Decimal(repr(round(value, DIGITS))), "f")
     if isinstance(value, datetime | date):
         return value.isoformat()
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

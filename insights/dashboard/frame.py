@@ -10,9 +10,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from insights.dashboard.asked import Asked
+from insights.dashboard.views.moves import Move, move
 from insights.dashboard.views.reader import Reader
 from insights.metrics import counting, figures
 from insights.metrics.causes import Cause
+from insights.metrics.changes import most_changed
 from insights.metrics.comparing import Compared, Counts, compare, explained
 from insights.metrics.counting import Value
 from insights.metrics.definitions import Metric, metrics
@@ -23,6 +25,7 @@ from storage.insight.currencies import currencies
 from storage.queues import timers
 
 MEASURES = "measures"  # the timers that measure
+STANDING = "standing"  # what stands open one day stood so the day before: it changes by what came and went
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,13 @@ class Frame:
         return targets_of(self.asked.shop.targets).get(metric.id)
 
     def counted(self, conn: Connection, names: Iterable[str], span: Span, by: str | None) -> Counts:
-        """Counts numbers by group, filtered as is asked."""
+        """Counts numbers by group, filtered as is asked; by time also where there is nothing to count."""
+        names = list(names)
         merged: dict[str, dict[str, Value]] = {}
         for some, only in self._in_one_currency(names, by):
             for key, values in counting.counted(conn, some, span, by, self.zone, only).items():
                 merged.setdefault(key, {}).update(values)
-        return merged
+        return counting.at_all_times(merged, names, span, by)
 
     def compared(self, conn: Connection, names: Iterable[str]) -> dict[str, Compared]:
         """Compares numbers with what they were."""
@@ -72,6 +76,13 @@ class Frame:
         for some, only in self._in_one_currency(names, None):
             found |= explained(conn, some, self.spans, self.zone, only)
         return found
+
+    def moved(self, conn: Connection, compared: Mapping[str, Compared], limit: int, each_group: int = 1) -> list[Move]:
+        """Finds the numbers that changed most, so many of a group, and what explains each."""
+        moving = [each.change for name, each in compared.items() if metrics()[name].of.as_ != STANDING]
+        changes = most_changed(moving, lambda name: metrics()[name].group, limit, each_group)
+        causes = self.explained(conn, [each.name for each in changes])
+        return [move(metrics()[each.name], each, causes.get(each.name), self.reader, self.asked.to) for each in changes]
 
     def _in_one_currency(self, names: Iterable[str], by: str | None) -> list[tuple[list[str], Only]]:
         """Parts numbers where there are several currencies: money is then counted in one of them alone."""

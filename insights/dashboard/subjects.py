@@ -18,10 +18,10 @@ from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
 from insights.dashboard.views.cards import Card, card
 from insights.dashboard.views.grouped import GroupRow, group_rows
-from insights.dashboard.views.number import of, ticks, times
+from insights.dashboard.views.number import of, ticks
 from insights.metrics.comparing import Counts
 from insights.metrics.definitions import metrics
-from insights.metrics.spans import length
+from insights.metrics.spans import length, times
 
 LONG = 70  # days from which on a course is by week
 
@@ -125,7 +125,8 @@ def _table(conn: Connection, found: Frame, subject: Subject, grouped: Grouped) -
     groups = found.counted(conn, [each.id for each in names], found.spans.now, grouped.by)
     head = found.asked.t(f"{subject.name}.head_{grouped.key}")
     heads = [(head, "text"), *((found.reader.said(each.name), "number") for each in names)]
-    rows = group_rows(names, grouped.by, groups, found.reader, found.asked.to)
+    is_none = not any(value.n for each in groups.values() for value in each.values())
+    rows = [] if is_none else group_rows(names, grouped.by, groups, found.reader, found.asked.to)
     return Shown(found.asked.t(f"{subject.name}.table_{grouped.key}"), grouped.by, heads, rows)
 
 

@@ -5,7 +5,7 @@ flow or notice that it is about where it names one; how a text is read is counte
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -17,13 +17,11 @@ from sqlalchemy import Connection
 from core.ids import micros
 from insights.improvements.kinds import kind_of
 from insights.metrics.comparing import Compared, compare
-from insights.metrics.counting import DAY, midnight
 from insights.metrics.definitions import Metric, metrics
-from insights.metrics.spans import Beside
+from insights.metrics.spans import DAY, WEEK, Beside, moments
 from storage.insight import improvements as rows
 from storage.insight.counting import EVERYTHING, Only, Span
 
-WEEK = timedelta(days=7)
 MOST = 500  # entries that were changed
 TEXT = "text"  # the kind of a change
 MISREAD = "texts_misread"  # the number whose detail is a text's key
@@ -58,8 +56,7 @@ def improvements(
     conn: Connection, span: Span, zone: ZoneInfo, now: datetime, kinds: Collection[str] = ()
 ) -> tuple[Improvement, ...]:
     """Lists those of some days, the newest first; what was changed in one file at once is one. `kinds`: only these."""
-    since, until = midnight(span.first, zone), midnight(span.last + DAY, zone)
-    found = rows.between(conn, since, until, MOST, kinds)
+    found = rows.between(conn, *moments(span, zone), MOST, kinds)
     found.sort(key=lambda row: (-micros(row.at), row.file, row.topic))
     together = [list(each) for _, each in groupby(found, key=lambda row: (row.at, row.file, row.topic))]
     known: dict[Any, tuple[Effect, ...]] = {}

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection
 
-from insights.metrics.counting import DAY, SCALE, midnight
+from insights.metrics.counting import SCALE
 from insights.metrics.definitions import Metric
+from insights.metrics.spans import DAY, midnight
 from storage.insight import listing
 from storage.insight.counting import EVERYTHING, Only, Span
 from storage.insight.listing import Sought

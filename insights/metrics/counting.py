@@ -8,13 +8,13 @@ What is counted by, and filtered by, a column that a measure does not carry is i
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection
 
 from insights.metrics.definitions import ORDERS, Metric, metrics
+from insights.metrics.spans import TIMES, days, moments, time_of, times
 from insights.metrics.standing import standing
 from storage.insight import counting, waits
 from storage.insight.counting import EVERYTHING, Only, Span
@@ -22,7 +22,6 @@ from storage.insight.currencies import currencies
 from storage.insight.tallies import NOTHING, Tally
 from storage.insight.waits import Rank
 
-TIMES = ("day", "week", "hour")
 SCALE = {"seconds": 1000, "money": 1_000_000}  # of a measure's value to the unit that is shown
 
 
@@ -81,8 +80,27 @@ def _others(
 def _whole(asked: Sequence[Metric], values: Mapping[str, Groups], by: str | None) -> dict[str, dict[str, Value]]:
     """Makes every group have all numbers that are asked for."""
     keys = {key for groups in values.values() for key in groups} | ({""} if by is None else set())
-    empty = {each.id: ZERO if each.of.as_ in ("number", "standing") and not each.of.per else NO_VALUE for each in asked}
+    empty = {each.id: nothing_of(each, by) for each in asked}
     return {key: {each.id: values[each.id].get(key, empty[each.id]) for each in asked} for key in sorted(keys)}
+
+
+def nothing_of(metric: Metric, by: str | None) -> Value:
+    """Returns what a number is where nothing happened: of what is counted 0, else nothing.
+
+    What stood open at an hour of the day is not counted.
+    """
+    is_count = metric.of.as_ == "number" or (metric.of.as_ == "standing" and by != "hour")
+    return ZERO if is_count and not metric.of.per else NO_VALUE
+
+
+def at_all_times(
+    groups: Mapping[str, Mapping[str, Value]], names: Iterable[str], span: Span, by: str | None
+) -> Mapping[str, Mapping[str, Value]]:
+    """Adds the days, weeks or hours of a span on which nothing happened to what was counted by them."""
+    if by is None or by not in TIMES:
+        return groups
+    nothing = {name: nothing_of(metrics()[name], by) for name in names}
+    return {key: groups.get(key, nothing) for key in sorted({*times(span, by), *groups})}
 
 
 def _paid(
@@ -180,7 +198,7 @@ def _stood(
 ) -> dict[str, dict[str, Value]]:
     made: dict[str, dict[str, Value]] = {each.id: {} for each in asked}
     for of in {each.counts for each in asked} if by != "hour" else ():
-        rows = counting.standing(conn, of, span, midnight(span.last + DAY, zone), by, only)
+        rows = counting.standing(conn, of, span, moments(span, zone)[1], by, only)
         for each in asked:
             if each.counts == of:
                 found = standing(rows, span, by, zone, each.of.age)
@@ -189,22 +207,12 @@ def _stood(
 
 
 def _orders(conn: Connection, span: Span, by: str | None, zone: ZoneInfo) -> Mapping[str, int]:
-    begin, end = midnight(span.first, zone), midnight(span.last + DAY, zone)
+    begin, end = moments(span, zone)
     if by == "hour":
         return Counter(f"{at.astimezone(zone).hour:02}" for at in counting.order_times(conn, begin, end))
     if by not in ("day", "week"):
         return {"": counting.orders_placed(conn, begin, end)}
     placed = Counter[str]()
-    for number in range((span.last - span.first).days + 1):
-        day = span.first + number * DAY
-        name = str(day if by == "day" else day - day.weekday() * DAY)
-        placed[name] += counting.orders_placed(conn, midnight(day, zone), midnight(day + DAY, zone))
+    for day in days(span):
+        placed[time_of(day, by)] += counting.orders_placed(conn, *moments(Span(day, day), zone))
     return +placed
-
-
-DAY = timedelta(days=1)
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Returns when a day of the shop begins."""
-    return datetime.combine(day, time(), zone)

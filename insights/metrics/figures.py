@@ -18,6 +18,7 @@ from flows.language.formats import babel_locale
 
 NONE = "–"  # nothing happened that could be counted
 MINUS = "−"
+RATIO = "ratio"
 _LENGTHS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 _UNITS = {
     "en": {"day": "d", "hour": "h", "minute": "min", "second": "s", "points": "points", "from": "from 0"},
@@ -38,13 +39,21 @@ def difference(before: float | None, after: float | None, unit: str, locale: str
     """Writes how a number changed: shares and scores by their own distance, everything else in percent."""
     if before is None or after is None:
         return NONE
-    if unit == "share":
-        return f"{_signed((after - before) * 100, locale)} {_words(locale)['points']}"
-    if unit == "score":
-        return _signed(after - before, locale)
-    if not before:
-        return _words(locale)["from"] if after else _signed(0, locale) + "%"
-    return _signed((after - before) / before * 100, locale, digits=0) + "%"
+    far, measure = distance(before, after, unit)
+    if far is None:
+        return _words(locale)["from"]
+    if measure == "share":
+        return f"{_signed(far * 100, locale)} {_words(locale)['points']}"
+    return _signed(far, locale) if measure == "score" else _signed(far * 100, locale, digits=0) + "%"
+
+
+def distance(before: float | None, after: float | None, unit: str) -> tuple[float | None, str]:
+    """Returns how a number changed, and in what: shares and scores by the difference, all else by the ratio of it to
+    what was before (0.13: 13% more). None where one of them is not known, or a ratio would be one to 0."""
+    measure = unit if unit in ("share", "score") else RATIO
+    if before is None or after is None or (measure == RATIO and after and not before):
+        return None, measure
+    return (after - before if measure != RATIO else (after - before) / (before or 1)), measure
 
 
 def duration(seconds: float, locale: str) -> str:

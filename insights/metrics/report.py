@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection
 
-from insights.metrics.counting import Value, counted
+from insights.metrics.counting import Value, at_all_times, counted
 from insights.metrics.definitions import Metric, metrics
 from storage.insight.counting import EVERYTHING, Only, Span
 
@@ -34,8 +34,9 @@ class Waited(msgspec.Struct, frozen=True):
 def _type(metric: Metric) -> Any:
     if metric.of.as_ == "wait":
         return Waited
-    is_count = metric.of.as_ in ("number", "standing") and not metric.of.per
-    return int if is_count else float | None
+    if metric.of.as_ == "standing":
+        return int | None  # at an hour of the day it is not counted
+    return int if metric.of.as_ == "number" and not metric.of.per else float | None
 
 
 Numbers = msgspec.defstruct(
@@ -49,7 +50,7 @@ Numbers = msgspec.defstruct(
 
 def numbers(conn: Connection, span: Span, by: str, zone: ZoneInfo, only: Only = EVERYTHING) -> list[Any]:
     """Makes all numbers of a span. `by`: one of `storage.insight.counting.BY`."""
-    found = counted(conn, metrics(), span, by, zone, only)
+    found = at_all_times(counted(conn, metrics(), span, by, zone, only), metrics(), span, by)
     return [
         Numbers(key, **{name: _told(metrics()[name], value) for name, value in of.items()}) for key, of in found.items()
     ]
@@ -60,4 +61,5 @@ def _told(metric: Metric, value: Value) -> Any:
         return Waited(Quantiles(value.p50, value.p90), Quantiles(value.business_p50, value.business_p90))
     if value.value is None:
         return None
-    return int(value.value) if _type(metric) is int else round(value.value, DIGITS.get(metric.unit, 2))
+    is_count = metric.of.as_ in ("number", "standing") and not metric.of.per
+    return int(value.value) if is_count else round(value.value, DIGITS.get(metric.unit, 2))

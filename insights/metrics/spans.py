@@ -1,11 +1,14 @@
-"""Chooses the days that are counted, and those that they are set beside: always the same days of the week."""
+"""Chooses the days that are counted, and those that they are set beside: always the same days of the week; tells when
+days of the shop begin, and which days, weeks or hours there are in a span."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from storage.insight.counting import Span
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+TIMES = ("day", "week", "hour")
 
 
 class Beside(NamedTuple):
@@ -36,3 +39,30 @@ def beside(span: Span) -> Beside:
 def length(span: Span) -> int:
     """Counts the days of a span."""
     return (span.last - span.first).days + 1
+
+
+def days(span: Span) -> list[date]:
+    """Lists the days of a span."""
+    return [span.first + number * DAY for number in range(length(span))]
+
+
+def times(span: Span, by: str) -> list[str]:
+    """Lists the keys of all days, weeks or hours of a span, also of those on which nothing happened."""
+    if by == "hour":
+        return [f"{hour:02}" for hour in range(24)]
+    return [*dict.fromkeys(time_of(day, by) for day in days(span))]
+
+
+def time_of(day: date, by: str) -> str:
+    """Returns the key of a day, or of the week that it is in: its Monday."""
+    return str(day - day.weekday() * DAY if by == "week" else day)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Returns when a day of the shop begins."""
+    return datetime.combine(day, time(), zone)
+
+
+def moments(span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Returns when a span of the shop's days begins, and when it is over."""
+    return midnight(span.first, zone), midnight(span.last + DAY, zone)

@@ -7,9 +7,9 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from core.ids import EPOCH
+from insights.metrics.spans import days, length, time_of
 from storage.insight.counting import Span
 
-DAY = timedelta(days=1)
 QUARTER = timedelta(minutes=15)  # in which no zone changes its day
 
 
@@ -26,19 +26,18 @@ def standing(
             if over > span.last >= _first(at, zone, age):
                 found[key] = found.get(key, 0) + 1
         return found
-    days = (span.last - span.first).days + 1
-    changes = [0] * (days + 1)
+    number = length(span)
+    changes = [0] * (number + 1)
     for _, at, over in rows:
         begins = max((_first(at, zone, age) - span.first).days, 0)
-        ends = min((over - span.first).days, days)
+        ends = min((over - span.first).days, number)
         if begins < ends:
             changes[begins] += 1
             changes[ends] -= 1
     stood = list(accumulate(changes[:-1]))
     found = {}
-    for number, count in enumerate(stood):
-        day = span.first + number * DAY
-        found[str(day if by == "day" else day - day.weekday() * DAY)] = count  # of a week its last day's
+    for day, count in zip(days(span), stood, strict=True):
+        found[time_of(day, by)] = count  # of a week its last day's
     return {key: count for key, count in found.items() if count}
 
 

@@ -15,8 +15,8 @@ from flows.language.responses import Responses
 from insights.findings.lanes import late_lanes
 from insights.findings.leaving import left_steps
 from insights.findings.returned import return_reasons
-from insights.metrics.counting import DAY, Value, counted, midnight
-from insights.metrics.spans import Beside
+from insights.metrics.counting import Value, counted
+from insights.metrics.spans import DAY, Beside, moments
 from insights.questions.misread import texts
 from insights.questions.unmatched import Asked, groups, nearest_of
 from insights.reports.material import Material, Topic
@@ -45,7 +45,7 @@ def said_by(flows: FlowSet, root: Path | None) -> Said:
 def gather(conn: Connection, spans: Beside, zone: ZoneInfo, now: datetime, said: Said) -> Material:
     """Reads all of it about the days of a report."""
     span = spans.now
-    since, until = midnight(span.first, zone), midnight(span.last + DAY, zone)
+    since, until = moments(span, zone)
     return Material(
         topics=_topics(conn, spans, zone),
         questions=_questions(conn, since, until, said),

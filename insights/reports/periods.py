@@ -3,14 +3,12 @@
 A week stands beside the week before, a month beside the month before; one that is not over, beside as many days.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 from core.days import EARLIEST
-from insights.metrics.spans import Beside
+from insights.metrics.spans import DAY, Beside
 from insights.reports.report import Kind
 from storage.insight.counting import Span
-
-DAY = timedelta(days=1)
 
 
 def period(kind: Kind, of: date | None, today: date) -> Beside:

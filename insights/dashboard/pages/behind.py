@@ -11,7 +11,7 @@ from insights.dashboard.asked import Asked
 from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
 from insights.dashboard.page import Page
-from insights.dashboard.pages.number import metric_of
+from insights.dashboard.views.number import metric_of
 from insights.metrics import behind
 from insights.metrics.behind import Behind
 from insights.metrics.definitions import Metric

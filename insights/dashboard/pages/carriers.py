@@ -1,7 +1,6 @@
 """Shows which carriers are late, and where they deliver."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from babel import Locale
@@ -14,11 +13,10 @@ from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
 from insights.dashboard.page import Page
 from insights.findings.lanes import Lane, late_lanes
-from insights.metrics.counting import midnight
+from insights.metrics.spans import moments
 
 WORST = 12  # lanes of the chart
 NAMED = 20  # orders of a lane that are shown
-DAY = timedelta(days=1)
 
 
 def view(house: House, asked: Asked) -> Response | str:
@@ -26,9 +24,7 @@ def view(house: House, asked: Asked) -> Response | str:
     by_region = asked.choice("where", ("country", "region"), "country") == "region"
     with house.store.read() as conn:
         found = frame(asked, conn)
-        first, last = found.spans.now
-        span = midnight(first, found.zone), midnight(last + DAY, found.zone)
-        lanes = late_lanes(conn, *span, found.zone, asked.now, by_region=by_region)
+        lanes = late_lanes(conn, *moments(found.spans.now, found.zone), found.zone, asked.now, by_region=by_region)
         rows = [_row(found, each) for each in lanes]
         if asked.wants_csv:
             return asked.csv("carriers", _header(asked), map(_line, lanes))

@@ -1,13 +1,14 @@
 """Shows one conversation with all it has; what is personal only to who asked for it, which is logged."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Response, abort, make_response, redirect
 
 from insights.conversations.lines import Line
+from insights.conversations.through import through
 from insights.conversations.veil import Veil
 from insights.conversations.whole import Place, Whole, whole
 from insights.dashboard import looks
@@ -15,6 +16,7 @@ from insights.dashboard.asked import Asked
 from insights.dashboard.house import House
 from insights.dashboard.mistakes import NotThere
 from insights.dashboard.page import Page
+from insights.dashboard.talk import files
 from insights.dashboard.talk.happenings import Event, case_shown, event
 from insights.dashboard.talk.lines import Shown, shown
 from storage.desk import cases
@@ -31,7 +33,7 @@ class Entry(NamedTuple):
 
 
 def view(house: House, asked: Asked, id_: str) -> Response | str:
-    """Shows a page of it."""
+    """Shows a page of it, or gives all of it as a file."""
     of = f"conversation:{id_}"
     place, may_see = Place(_id(asked, "before"), _id(asked, "at")), looks.may_see(asked, of)
     with house.store.read() as conn:
@@ -41,6 +43,8 @@ def view(house: House, asked: Asked, id_: str) -> Response | str:
     if looks.looked(asked, of):
         return make_response(redirect(asked.here(), 303))
     veil = found.veil._replace(is_lifted=may_see)
+    if asked.wants_csv:
+        return asked.csv(f"conversation-{id_}", files.TALK, _stream(house, found, asked, veil))
     return asked.render(
         "conversation.html",
         head=found.head,
@@ -51,6 +55,13 @@ def view(house: House, asked: Asked, id_: str) -> Response | str:
         earlier=found.earlier,
         later=found.later,
     )
+
+
+def _stream(house: House, found: Whole, asked: Asked, veil: Veil) -> Iterator[Sequence[Any]]:
+    """Reads all of it as it leaves, with a look at the database of its own."""
+    with house.store.read() as conn:
+        entries = through(conn, found.head.id, found.head.customer.id, asked.now)
+        yield from files.talk(entries, asked, veil, veil.name(found.head.customer.name))
 
 
 def _id(asked: Asked, name: str) -> str:

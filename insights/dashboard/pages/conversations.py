@@ -1,7 +1,7 @@
 """Lists conversations, and finds them by what was said."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Response
@@ -13,6 +13,7 @@ from insights.dashboard.asked import LONGEST, Asked
 from insights.dashboard.house import House
 from insights.dashboard.mistakes import Mistake
 from insights.dashboard.page import Page
+from insights.metrics.spans import DAY, midnight
 from storage.conversations.listing import STATES, Sought
 from storage.insight.counting import Span
 from storage.people import lookup
@@ -21,7 +22,6 @@ LIMIT, FILE_LIMIT = 50, 500  # on a page, and read at once for a file
 WORDS = ("q", "customer", "order", "flow")
 COLUMNS = ("last", "conversation", "customer", "address", "channel", "state", "case", "orders", "language", "words")
 RECENT = timedelta(days=90)  # of which topics are offered, where no days are asked for
-DAY = timedelta(days=1)
 
 
 def view(house: House, asked: Asked) -> Response | str:
@@ -49,18 +49,14 @@ def _sought(asked: Asked) -> Sought:
     first, last = asked.day("from"), asked.day("to")
     if first and last and first > last:
         raise Mistake("shell.backwards", first=first, last=last)
-
-    def begins(day: Any) -> datetime:
-        return datetime.combine(day, time(), asked.shop.zone)
-
     return Sought(
         words=asked.word("q"),
         state=asked.choice("state", STATES) or None,
         channel=asked.word("channel") or None,
         topic=asked.word("topic") or None,
         flow=asked.word("flow") or None,
-        since=begins(first) if first else None,
-        until=begins(last + DAY) if last else None,
+        since=midnight(first, asked.shop.zone) if first else None,
+        until=midnight(last + DAY, asked.shop.zone) if last else None,
         limit=LIMIT,
         after=asked.word("after") or None,
     )

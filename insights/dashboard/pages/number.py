@@ -10,18 +10,16 @@ from insights.dashboard.asked import Asked
 from insights.dashboard.charts import Chart, Series
 from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
-from insights.dashboard.mistakes import NotThere
 from insights.dashboard.page import Page
-from insights.dashboard.pages.overview import moved
 from insights.dashboard.subjects import day_of
 from insights.dashboard.views.cards import card, most
 from insights.dashboard.views.grouped import NEXT
 from insights.dashboard.views.moves import narrowing
-from insights.dashboard.views.number import SHOWN, Row, course, of, rows, ticks, times
+from insights.dashboard.views.number import SHOWN, Row, course, metric_of, of, rows, ticks
 from insights.dashboard.views.whys import why
 from insights.metrics.comparing import Compared, Counts
 from insights.metrics.definitions import Metric, metrics
-from insights.metrics.spans import length
+from insights.metrics.spans import TIMES, length, times
 from storage.insight.counting import BY
 
 ALSO = 4
@@ -52,13 +50,6 @@ def view(house: House, asked: Asked, name: str) -> Response | str:
         )
 
 
-def metric_of(name: str) -> Metric:
-    """Finds a number. Raises NotThere."""
-    if name not in metrics():
-        raise NotThere(name)
-    return metrics()[name]
-
-
 def _whole(conn: Connection, found: Frame, metric: Metric) -> Mapping[str, Any]:
     """Returns the number itself, what moved it, and what else moved on these days."""
     compared = found.compared(conn, [name for name, each in metrics().items() if each.leads or each is metric])
@@ -73,7 +64,7 @@ def _whole(conn: Connection, found: Frame, metric: Metric) -> Mapping[str, Any]:
         **told,
         "card": card(metric, mine, found.target(metric), (), found.reader),
         "value": mine.now,
-        "also": moved(conn, found, _of_others(compared, metric), ALSO, each_group=2),
+        "also": found.moved(conn, _of_others(compared, metric), ALSO, each_group=2),
     }
 
 
@@ -102,6 +93,8 @@ def _course(conn: Connection, found: Frame, metric: Metric, by: str) -> Chart:
 
 def _table(found: Frame, metric: Metric, by: str, groups: Sequence[Counts]) -> Mapping[str, Any]:
     made = rows(metric, by, groups[0], groups[1], found.target(metric), found.reader)
+    if by in TIMES and not any(row.n for row in made):
+        made = []
     shown = [{**_fields(row), **_links(found, metric, by, row)} for row in made[:SHOWN]]
     return {"rows": shown, "more": len(made) - len(shown)}
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
+from operator import attrgetter
 
 from flask import Response
 from sqlalchemy import Connection
@@ -11,21 +12,19 @@ from insights.dashboard.asked import Asked
 from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
 from insights.dashboard.page import Page
-from insights.dashboard.pages import numbers
+from insights.dashboard.views import beside
 from insights.dashboard.views.cards import Card, card
-from insights.dashboard.views.moves import Move, move
-from insights.dashboard.views.number import of, times
-from insights.metrics.changes import most_changed
+from insights.dashboard.views.number import of
+from insights.metrics import spans
 from insights.metrics.comparing import Compared
 from insights.metrics.definitions import Metric, metrics
 from insights.metrics.figures import day
-from insights.metrics.spans import beside
+from insights.metrics.spans import times
 from storage.insight.counting import Span
 from storage.insight.waiting import waiting
 
 TODAY = ("contacts", "cases", "first_response_s", "bot_solved")
 MOVED = 3
-STANDING = "standing"  # what stands open one day stood so the day before: it changes by what came and went
 COURSE = timedelta(days=13)  # of the small lines, before the last day
 
 
@@ -35,7 +34,11 @@ def view(house: House, asked: Asked) -> Response | str:
         found = frame(asked, conn)
         compared = found.compared(conn, [each.id for each in _leading()])
         if asked.wants_csv:
-            return asked.csv("overview", numbers.header(asked), numbers.rows(found, _leading(), compared))
+            return asked.csv(
+                "overview",
+                beside.header(asked.t),
+                beside.rows(_leading(), compared, found.target, found.reader, asked.t),
+            )
         wait = waiting(conn, asked.now)
         return asked.render(
             "overview.html",
@@ -44,33 +47,23 @@ def view(house: House, asked: Asked) -> Response | str:
             waiting=wait,
             oldest=(asked.now - wait.oldest).total_seconds() if wait.oldest else None,
             today=_today(conn, found),
-            moved=moved(conn, found, compared, MOVED),
+            moved=found.moved(conn, compared, MOVED),
             groups=_groups(found, compared, _courses(conn, found)),
         )
 
 
-def moved(
-    conn: Connection, found: Frame, compared: Mapping[str, Compared], limit: int, each_group: int = 1
-) -> list[Move]:
-    """Finds the numbers that changed most, and what explains each."""
-    moving = [each.change for name, each in compared.items() if metrics()[name].of.as_ != STANDING]
-    changes = most_changed(moving, lambda name: metrics()[name].group, limit, each_group)
-    causes = found.explained(conn, [each.name for each in changes])
-    return [move(metrics()[each.name], each, causes.get(each.name), found.reader, found.asked.to) for each in changes]
-
-
 def _today(conn: Connection, found: Frame) -> list[Mapping[str, str]]:
     """Sets the day that is not over beside the whole of the same day last week."""
-    spans = beside(Span(found.asked.today, found.asked.today))
+    both = spans.beside(Span(found.asked.today, found.asked.today))
     names = [name for name in TODAY if name in metrics()]
-    now, before = (found.counted(conn, names, span, None)[""] for span in spans)
+    now, before = (found.counted(conn, names, span, None)[""] for span in both)
     return [
         {
             "name": name,
             "title": found.reader.said(metrics()[name].name),
             "figure": found.reader.figure(now[name].value, metrics()[name].unit),
             "before": found.reader.figure(before[name].value, metrics()[name].unit),
-            "day": day(spans.before.first, found.reader.language),
+            "day": day(both.before.first, found.reader.language),
         }
         for name in names
     ]
@@ -95,7 +88,7 @@ def _groups(
     """Makes the cards by group."""
     return [
         (group, [_card(found, each, compared, courses) for each in of_group])
-        for group, of_group in groupby(_leading(), key=numbers.group_of)
+        for group, of_group in groupby(_leading(), key=attrgetter("group"))
     ]
 
 

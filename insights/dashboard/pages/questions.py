@@ -1,7 +1,6 @@
 """Shows what customers ask that nobody understands, like questions together, and which of our texts they misread."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import Response
@@ -13,13 +12,12 @@ from insights.dashboard.house import House
 from insights.dashboard.page import Page
 from insights.dashboard.subjects import Subject, parts
 from insights.dashboard.views.wordings import place, wording
-from insights.metrics.counting import midnight
+from insights.metrics.spans import moments
 
 SHOWN = 40  # groups, and texts; the file has all
 INSIDE = 5  # questions of a group that are shown
 LEAST_SAID = 10
 NEAR = 0.1  # probability from which a request of ours is near
-DAY = timedelta(days=1)
 
 SUBJECT = Subject("questions", cards=("fallback", "texts_misread"), courses=(("fallback",), ("texts_misread",)))
 
@@ -40,8 +38,7 @@ def _groups(house: House, conn: Connection, found: Frame) -> list[Mapping[str, A
     """Finds the questions that were not understood, those asked most first. Of the filters, the language counts."""
     from insights.questions.unmatched import groups  # noqa: PLC0415 - the web process stays small
 
-    first, last = found.spans.now
-    asked = groups(conn, midnight(first, found.zone), midnight(last + DAY, found.zone), _nearest(house))
+    asked = groups(conn, *moments(found.spans.now, found.zone), _nearest(house))
     return [_group(found, each) for each in asked if found.only.language in (None, each.language)]
 
 

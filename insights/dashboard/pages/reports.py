@@ -1,6 +1,6 @@
 """Shows the report of a week or a month."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Response
 
@@ -9,6 +9,7 @@ from insights.dashboard.house import House
 from insights.dashboard.mistakes import Mistake
 from insights.dashboard.page import Page
 from insights.dashboard.views.cards import verdict
+from insights.metrics.spans import DAY
 from insights.reports import files
 from insights.reports.gathering import Said, said_by
 from insights.reports.making import Asks, make
@@ -18,7 +19,6 @@ from storage.desk import agents
 from storage.queues import timers
 
 KINDS = ("week", "month")
-DAY = timedelta(days=1)
 
 
 def view(house: House, asked: Asked) -> Response | str:

@@ -1,7 +1,6 @@
 """Shows which products come back, and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import Response
@@ -12,20 +11,18 @@ from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
 from insights.dashboard.page import Page
 from insights.findings.returned import Reason, Returned, return_reasons
-from insights.metrics.counting import midnight
+from insights.metrics.spans import moments
 
 WORST = 12  # products of the chart
 SHOWN = 100  # products of the table; the file has all
 NAMED = 10  # conversations of a reason
-DAY = timedelta(days=1)
 
 
 def view(house: House, asked: Asked) -> Response | str:
     """Shows the page."""
     with house.store.read() as conn:
         found = frame(asked, conn)
-        first, last = found.spans.now
-        products = return_reasons(conn, midnight(first, found.zone), midnight(last + DAY, found.zone))
+        products = return_reasons(conn, *moments(found.spans.now, found.zone))
         if asked.wants_csv:
             return asked.csv("returns", _header(asked), _lines(found, products))
         rows = [_row(found, each) for each in products[:SHOWN]]

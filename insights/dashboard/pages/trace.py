@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from flask import Response
 from sqlalchemy import Connection
 
 from insights.dashboard.asked import Asked
 from insights.dashboard.house import House, Steps
 from insights.dashboard.page import Page
+from insights.dashboard.talk import files
 from insights.dashboard.talk.steps import way
 from storage.conversations import spoken
 from storage.people import lookup
@@ -30,17 +32,20 @@ class Found(NamedTuple):
     heard: spoken.Heard | None
 
 
-def view(house: House, asked: Asked, id_: str = "") -> str:
-    """Shows the way of what the address or the field names."""
+def view(house: House, asked: Asked, id_: str = "") -> Response | str:
+    """Shows the way of what the address or the field names, or gives its steps as a file."""
     word, by = id_.strip()[:300] or asked.word("q", 300), asked.choice("by", BY, "any")
     found = _found(house, by, word) if word else None
+    steps = way(found.steps, asked) if found else None
+    if asked.wants_csv:
+        return asked.csv("trace", files.WAY, files.way(steps, asked) if steps else ())
     understood = _understood(house, found.heard) if found and found.heard and asked.word("read") else None
     return asked.render(
         "trace.html",
         word=word,
         by=by,
         ways=BY,
-        way=way(found.steps, asked) if found else None,
+        way=steps,
         heard=found.heard if found else None,
         can_read=house.understand is not None,
         understood=understood,

@@ -1,21 +1,21 @@
 """Shows one number whole: what it means, its course, its groups beside what they were, and what moved it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
+from insights.dashboard.mistakes import NotThere
 from insights.dashboard.views.cards import most, reached, verdict
 from insights.dashboard.views.reader import Reader
 from insights.metrics.changes import Change, Counted, compared
 from insights.metrics.comparing import Counts
-from insights.metrics.counting import NO_VALUE, Value
-from insights.metrics.definitions import Metric
+from insights.metrics.counting import Value, nothing_of
+from insights.metrics.definitions import Metric, metrics
 from insights.metrics.figures import short_day
+from insights.metrics.spans import TIMES, times
 from storage.insight.counting import Span
 
-TIMES = ("day", "week", "hour")
-DAY = timedelta(days=1)
 SHOWN = 200  # groups of a table; the file has all
 
 
@@ -50,9 +50,16 @@ def rows(metric: Metric, by: str, now: Counts, before: Counts, target: float | N
     return made if by in TIMES else sorted(made, key=lambda row: (-row.n, row.label))
 
 
+def metric_of(name: str) -> Metric:
+    """Finds a number. Raises NotThere."""
+    if name not in metrics():
+        raise NotThere(name)
+    return metrics()[name]
+
+
 def of(metric: Metric, groups: Counts, key: str) -> Value:
-    """Returns the number of a group, where it has one."""
-    return groups.get(key, {}).get(metric.id, NO_VALUE)
+    """Returns the number of a group; of one that is not there, what a number of nothing is."""
+    return groups.get(key, {}).get(metric.id) or nothing_of(metric, None)
 
 
 def _row(metric: Metric, by: str, key: str, now: Value, was: Value, target: float | None, reader: Reader) -> Row:
@@ -87,16 +94,6 @@ def course(metric: Metric, by: str, spans: tuple[Span, Span], groups: tuple[Coun
         Line(is_before, [of(metric, counts, key).value for key in times(span, by)])
         for is_before, span, counts in zip((False, True), spans, groups, strict=True)
     ]
-
-
-def times(span: Span, by: str) -> list[str]:
-    """Lists the keys of all days, weeks or hours of a span, also of those on which nothing happened."""
-    if by == "hour":
-        return [f"{hour:02}" for hour in range(24)]
-    days = [span.first + number * DAY for number in range((span.last - span.first).days + 1)]
-    if by == "week":
-        return [*dict.fromkeys(str(day - day.weekday() * DAY) for day in days)]
-    return [str(day) for day in days]
 
 
 def ticks(span: Span, by: str, reader: Reader) -> list[str]:

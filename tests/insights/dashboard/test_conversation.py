@@ -1,5 +1,7 @@
 """Tests that a conversation shows all it has, and who somebody is only to whoever asked for it, which is logged."""
 
+import csv
+import io
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,7 @@ from core.shop.orders import Buyer
 from hub.customers import newcomers
 from insights.dashboard.house import House as Pages
 from storage.conversations import conversations as conversation_rows
+from storage.costs import rows as costs
 from storage.desk import audit
 from storage.desk.tables import cases
 from storage.engine.store import Store
@@ -178,6 +181,73 @@ def test_a_message_is_opened_in_its_page(pages: Pages, talk: House, place: str) 
     assert "thanks 109" not in visitor.get(f"{place}?before={earlier}").text
     for given in ("before=x", "at=../etc", "at=" + "f" * 300):
         assert visitor.get(f"{place}?{given}").status_code in (400, 404)
+
+
+def lines(visitor: Visitor, path: str) -> list[dict[str, str]]:
+    answer = visitor.get(f"{path}?format=csv&lang=en")
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+def test_its_file_has_all_of_it_and_names_nobody_until_asked_for(pages: Pages, talk: House, place: str) -> None:
+    talk.receipt(ReceiptStatus.READ, provider_id=talk.parts()[0].provider_id)
+    visitor = Visitor(pages)
+    assert f'href="/dashboard{place}?format=csv"' in visitor.get(place).text
+    masked = lines(visitor, place)
+    assert [word for word in SECRETS if word in str(masked)] == []
+    first = masked[0]
+    assert (first["what"], first["by"], first["state"]) == ("message", "customer", "received")
+    assert any(each["flow"] for each in masked)
+    assert "where is order 1001?" in first["words"]
+    assert [each["at"] for each in masked] == sorted(each["at"] for each in masked)
+    assert {each["by"] for each in masked} == {"customer", "bot", "agent", "note", ""}
+    assert any(each["receipts"].startswith("read 2") and each["details"] for each in masked)
+    assert "Case 1 was opened: Asked for a person" in {each["words"] for each in masked if each["what"] == "case"}
+    assert looks(pages.store) == []
+
+    visitor.follow(visitor.post(place, {"show": "details"}))
+    shown = str(lines(visitor, place))
+    assert [word for word in ("Jane Doe", "jane@example.com", "202 555 0101") if word not in shown] == []
+    assert len(looks(pages.store)) == 1
+    talk.later(minutes=11)
+    assert "Jane Doe" not in str(lines(visitor, place))
+
+
+def test_its_file_has_every_page_and_nothing_that_was_taken_back(pages: Pages, talk: House, place: str) -> None:
+    gone = talk.hear("my secret word")
+    talk.accept(Deleted(talk.fresh("d"), WHATSAPP, talk.clock(), target=gone))
+    talk.drain()
+    for number in range(110):
+        talk.hear(f"thanks {number}")
+        talk.later(minutes=1)
+    found = lines(Visitor(pages), place)
+    assert [each["words"] for each in found if each["words"].startswith("thanks")] == [
+        f"thanks {n}" for n in range(110)
+    ]
+    assert len({each["id"] for each in found if each["what"] == "message"}) == len(found) - sum(
+        each["what"] != "message" for each in found
+    )
+    assert "my secret word" not in str(found)
+
+
+def test_its_file_has_why_one_failed_and_what_was_paid(pages: Pages, talk: House, place: str) -> None:
+    part = talk.parts()[0]
+    talk.receipt(ReceiptStatus.FAILED, provider_id=part.provider_id, code="131047")
+    cost = {
+        "id": "k1",
+        "at": NOW,
+        "channel": "whatsapp",
+        "account": "main",
+        "flow": "",
+        "provider_id": part.provider_id,
+        "part_id": part.id,
+        "kind": "",
+    }
+    cost |= {"outbox_id": part.outbox_id, "category": "service", "currency": "USD", "micros": 50, "source": "table"}
+    with talk.store.write() as conn:
+        costs.book(conn, talk.store, [cost])
+    (failed,) = (each for each in lines(Visitor(pages), place) if each["state"] == "failed")
+    assert (failed["reason"], failed["cost"], failed["currency"]) == ("131047", "0.00005", "USD")
 
 
 def test_of_somebody_erased_nothing_is_left(pages: Pages, talk: House, place: str) -> None:

@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+from datetime import date, timedelta
 
 import pytest
 
 from insights.dashboard.house import House
+from insights.metrics.comparing import compare
 from insights.metrics.counting import counted
 from insights.metrics.definitions import metrics
 from insights.metrics.figures import figure
@@ -72,6 +74,52 @@ def test_every_table_is_a_file_too(visitor: Visitor, path: str) -> None:
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert len(rows) > 1
     assert {len(row) for row in rows} == {len(rows[0])}
+
+
+def file(visitor: Visitor, path: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(visitor.get(path).text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("backlog", "0"), ("contacts", "0"), ("csat", ""), ("first_response_s", ""), ("cost", "")]
+)
+def test_a_file_leaves_no_day_out(visitor: Visitor, name: str, value: str) -> None:
+    """Nothing was before the month: a count of nothing is 0, a share or a wait of nothing is not there."""
+    days = [str(date(2026, 9, 24) + timedelta(days=number)) for number in range(7)]
+    _, *rows = file(visitor, f"/metrics/{name}?from={days[0]}&to={days[-1]}&by=day&format=csv")
+    assert [row[1:] for row in rows] == [[day, value, "0", ""] for day in days]
+    _, *rows = file(visitor, f"/metrics/{name}?{SPAN}&by=day&format=csv")
+    assert [row[1] for row in rows] == [str(date(2026, 11, 16) + timedelta(days=number)) for number in range(14)]
+    assert [row[1] for row in file(visitor, f"/metrics/{name}?{SPAN}&by=hour&format=csv")[1:]][::23] == ["00", "23"]
+    page = visitor.get(f"/metrics/{name}?from={days[0]}&to={days[-1]}&lang=en").text
+    assert "Nothing to count" in page
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_changes_are_numbers_with_their_unit_beside_them(
+    visitor: Visitor, house: House, path: str, language: str
+) -> None:
+    zone = house.shop().zone
+    with house.store.read() as conn:
+        both = compare(conn, metrics(), seven_days(NOW.astimezone(zone).date()), zone)
+    header, *rows = file(visitor, f"{path}?format=csv&lang={language}")
+    names = {metric.name[language]: metric for metric in metrics().values()}
+    assert header[5:7] == (["change", "unit of the change"] if language == "en" else ["变化", "变化的单位"])
+    assert len(rows) > 10
+    for row in rows:
+        metric, (now, before, change, unit) = names[row[1]], (row[3], row[4], row[5], row[6])
+        was, is_ = both[metric.id].before.value, both[metric.id].now.value
+        assert unit == (metric.unit if metric.unit in ("share", "score") else "ratio")
+        far = None if was is None or is_ is None else is_ - was
+        if far and unit == "ratio":
+            far = far / was if was else None
+        assert [_number(each) for each in (now, before, change)] == pytest.approx([is_, was, far], abs=1e-9)
+
+
+def _number(word: str) -> float | None:
+    assert re.fullmatch(r"(-?\d+(\.\d+)?)?", word), word
+    return float(word) if word else None
 
 
 def test_the_file_of_what_is_behind_has_all_and_names_nobody(visitor: Visitor, house: House) -> None:

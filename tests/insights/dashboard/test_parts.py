@@ -11,7 +11,7 @@ import pytest
 
 from insights.dashboard import page, statics
 from insights.dashboard.charts import Chart, Series
-from insights.dashboard.csv_file import ROWS, csv_answer, lines
+from insights.dashboard.csv_file import ROWS, cell, csv_answer, lines
 from insights.dashboard.statics import FOLDER
 from insights.dashboard.texts import LANGUAGES, text, texts
 from tests.insights.dashboard.visitor import Visitor
@@ -101,6 +101,14 @@ def test_a_file_opens_in_a_spreadsheet_as_what_it_is() -> None:
         "2026-12-01T10:00:00+00:00",
     ]
     assert next(lines(["a"], [])).startswith("\ufeff")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(5e-05, "0.00005"), (1e20, "100000000000000000000"), (0.1 + 0.2, "0.3"), (-0.25, "-0.25"), (7, 7)],
+)
+def test_numbers_are_written_out(value: float, written: str) -> None:
+    assert cell(value) == written
 
 
 def test_a_file_leaves_as_its_rows_come() -> None:

@@ -1,5 +1,7 @@
 """Tests that the way of a message is told in words, with the time between, and leads on."""
 
+import csv
+import io
 import re
 from dataclasses import replace
 
@@ -127,3 +129,17 @@ def test_wrong_words_do_no_harm(query: str, status: int, visitor: Visitor) -> No
     answer = visitor.get(f"/trace{query}")
     assert answer.status_code == status
     assert "<script>alert" not in answer.text
+
+
+def test_the_steps_are_a_file_too(visitor: Visitor, talk: House) -> None:
+    query = {"q": talk.parts()[0].provider_id, "lang": "en"}
+    assert "format=csv" in visitor.get("/trace", query_string=query).text
+    answer = visitor.get("/trace", query_string={**query, "format": "csv"})
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    steps = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    told = [each["what"] for each in steps]
+    assert told.index("Came in") < told.index("Went to the provider") < told.index("Receipt: read")
+    assert steps[told.index("Receipt: read")]["seconds_after"] == "5.0"
+    assert PHONE not in answer.text
+    for path in ("/trace?format=csv", "/trace?q=nothing&format=csv", "/trace/nothing?format=csv"):
+        assert visitor.get(path).text.splitlines() == ["\ufeffat,seconds_after,what,details,conversation"]

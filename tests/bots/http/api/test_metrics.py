@@ -73,5 +73,18 @@ def test_what_is_refused_says_why(intake: Intake, query: str, path: str, says: s
     assert (status, body["path"], says in body["error"]) == (400, path, True), body
 
 
-def test_without_anything_there_is_nothing(intake: Intake) -> None:
-    assert ask(intake, PATH)[1]["items"] == []
+def test_days_on_which_nothing_happened_are_there_too(intake: Intake) -> None:
+    body = ask(intake, f"{PATH}?from=2026-11-26&to=2026-12-02")[1]
+    assert [each["key"] for each in body["items"]] == [
+        *(f"2026-11-{day}" for day in range(26, 31)),
+        "2026-12-01",
+        "2026-12-02",
+    ]
+    told = {(each["contacts"], each["backlog"], each["bot_solved"], each["csat"]) for each in body["items"]}
+    assert told == {(0, 0, None, None)}
+    hours = ask(intake, f"{PATH}?from={DAY}&to={DAY}&by=hour")[1]["items"]
+    assert len(hours) == 24
+    assert {(each["contacts"], each["backlog"]) for each in hours} == {
+        (0, None)
+    }  # how much stood open then nobody counts
+    assert ask(intake, f"{PATH}?by=channel")[1]["items"] == []
