@@ -28,4 +28,4 @@ def _said(conn: Connection, id_: str) -> Iterator[Line]:
     while start:
         page = history.page(conn, id_, PAGE, "", start)
         yield from sorted(lines(conn, id_, page.said), key=moment)
-        start = f"{page.said[-1].id}0" if page.has_later and page.said else ""
+        start = page.following

@@ -14,9 +14,11 @@ WindowHours = Mapping[str, float | None]  # by channel: how long a customer's me
 
 
 class CustomerView(msgspec.Struct, frozen=True):
-    """Who it is. `phone`: in E.164, where one is known."""
+    """Who it is. `id`: the store's, where it told us one, else ours, as `our_id` is in any case; both are understood
+    wherever a customer is asked for. `phone`: in E.164, where one is known."""
 
     id: str
+    our_id: str
     name: str
     phone: str | None
 
@@ -107,7 +109,7 @@ def _shown(
         channel=each.channel,
         account=each.account,
         address=each.value,
-        customer=CustomerView(each.customer_id, each.name, number),
+        customer=CustomerView(each.store_id or each.customer_id, each.customer_id, each.name, number),
         case=each.case,
         orders=orders.get(each.customer_id, []),
         language=each.language or None,

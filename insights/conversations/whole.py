@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from core.ids import EPOCH
+from core.ids import EPOCH, moment_of
 from insights.conversations import views
 from insights.conversations.happenings import CaseStory, Happening, happened, stories
 from insights.conversations.lines import Line, lines
@@ -47,17 +47,17 @@ def whole(conn: Connection, id_: str, hours: WindowHours, at: Place, now: dateti
     if found is None:
         return None
     page = _page(conn, id_, at)
-    people, held, said = families.members(conn, found.customer.id), stories(conn, id_), page.said
-    since = said[0].at if page.has_earlier else EPOCH
-    until = said[-1].at if page.has_later else now + timedelta(days=1)
+    people, held, said = families.members(conn, found.customer.our_id), stories(conn, id_), page.said
+    since = moment_of(said[0].id) if page.has_earlier else EPOCH
+    until = moment_of(page.following) if page.following else now + timedelta(days=1)
     entries: list[Line | Happening] = [*lines(conn, id_, said), *happened(conn, people, held, since, until)]
     return Whole(
         found,
         held,
         sorted(entries, key=moment),
         said[0].id if page.has_earlier else "",
-        f"{said[-1].id}0" if page.has_later else "",  # an id that would come right after it
-        veils(conn, [found.customer.id])[found.customer.id],
+        page.following,
+        veils(conn, [found.customer.our_id])[found.customer.our_id],
     )
 
 

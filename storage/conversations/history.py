@@ -56,11 +56,11 @@ def said(conn: Connection, conversation_ids: Collection[str], limit: int, since:
 
 
 class Page(NamedTuple):
-    """Holds messages and notes in order, and whether there are more before and after them."""
+    """Holds messages and notes in order, whether there are more before, and the id of the first after; "" for none."""
 
     said: list[Said]
     has_earlier: bool
-    has_later: bool
+    following: str
 
 
 def page(conn: Connection, conversation_id: str, limit: int, before: str = "", start: str = "") -> Page:
@@ -73,9 +73,9 @@ def page(conn: Connection, conversation_id: str, limit: int, before: str = "", s
     fates = _fates(conn, [row.id for row in rows if row.direction == "out"])
     found = sorted([*(_message(row, fates) for row in rows), *map(_note, notes)], key=lambda each: each.id)
     if not start:
-        return Page(found[-limit:], len(found) > limit, bool(before))
+        return Page(found[-limit:], len(found) > limit, before)
     earlier = conn.scalar(select(messages.c.id).where(own, messages.c.id < start).limit(1))
-    return Page(found[:limit], earlier is not None, len(found) > limit)
+    return Page(found[:limit], earlier is not None, found[limit].id if len(found) > limit else "")
 
 
 def _some(conn: Connection, asked: Select[Any], id_: Any, limit: int, before: str, start: str) -> Sequence[Any]:

@@ -54,6 +54,7 @@ class Listed(msgspec.Struct, frozen=True):
     account: str
     value: str
     customer_id: str
+    store_id: str | None
     name: str
     phone: str | None
     language: str
@@ -94,6 +95,7 @@ _LISTED = select(
     conversations.c.account,
     conversations.c.value,
     conversations.c.customer_id,
+    customers.c.store_id,
     customers.c.name,
     customers.c.phone,
     func.coalesce(func.nullif(customers.c.language, ""), customers.c.locale).label("language"),
@@ -232,6 +234,7 @@ def _row(row: Any, message_id: str | None) -> Listed:
         account=row.account,
         value=row.value,
         customer_id=row.customer_id,
+        store_id=row.store_id,
         name=row.name,
         phone=row.phone,
         language=row.language,

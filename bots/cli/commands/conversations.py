@@ -73,7 +73,7 @@ def show_(id_: str, limit: int, as_json: bool) -> None:
         found = views.shown(conn, ids[0], limit, window_hours()) if ids else None
         if found is None:
             raise refuse(f"there is no conversation {id_}; `doorstep conversations list` shows those there are")
-        tagged = tags.about(conn, families.members(conn, found.customer.id), found.orders)
+        tagged = tags.about(conn, families.members(conn, found.customer.our_id), found.orders)
     words = {each.id: each.text for each in found.messages or ()}
     spoken = [_spoken(each, words) for each in found.messages or ()]
     text = "\n".join([_line(found, tagged), "", *spoken])

@@ -60,7 +60,7 @@ def view(house: House, asked: Asked, id_: str) -> Response | str:
 def _stream(house: House, found: Whole, asked: Asked, veil: Veil) -> Iterator[Sequence[Any]]:
     """Reads all of it as it leaves, with a look at the database of its own."""
     with house.store.read() as conn:
-        entries = through(conn, found.head.id, found.head.customer.id, asked.now)
+        entries = through(conn, found.head.id, found.head.customer.our_id, asked.now)
         yield from files.talk(entries, asked, veil, veil.name(found.head.customer.name))
 
 

@@ -15,6 +15,8 @@ from insights.conversations.lines import Line
 from insights.conversations.whole import PAGE, Place, Whole, whole
 from storage.conversations import timeline
 from storage.costs import rows as costs
+from storage.desk import cases as case_rows
+from storage.desk.tables import cases
 from storage.engine.store import Store
 from storage.people.tables import conversations, messages
 from tests.fakes import NOW, PHONE
@@ -39,6 +41,10 @@ def looked_at(house: House, place: Place = Place()) -> Whole:  # noqa: B008 - a 
 
 def lines(found: Whole) -> list[Line]:
     return [each for each in found.entries if isinstance(each, Line)]
+
+
+def happenings(found: Whole) -> list[Happening]:
+    return [each for each in found.entries if isinstance(each, Happening)]
 
 
 def test_who_said_what_and_what_became_of_it(house: House) -> None:
@@ -153,6 +159,31 @@ def test_of_a_thousand_messages_each_is_on_one_page(house: House) -> None:
         every = list(conn.scalars(select(messages.c.id).order_by(messages.c.id)))
     assert sorted(seen) == every  # those of this process are later than their time
     assert len(seen) > 1050
+
+
+def test_what_happened_between_two_pages_is_on_one_of_them(house: House) -> None:
+    house.hear("hi")
+    who = house.row(conversations)
+    moments = [NOW + timedelta(seconds=number) for number in range(2 * PAGE)]
+    opened = [at + timedelta(seconds=0.5) for at in moments]
+    with house.store.write() as conn:
+        said = [(first_id(at) + 11 * "0", at) for at in moments]
+        own = (who.id, who.customer_id, timeline.CUSTOMER, "x")
+        conn.execute(messages.insert(), [timeline.row(id_, *own, at) for id_, at in said])
+        held = [case_rows.row(first_id(at) + 11 * "1", who.id, who.customer_id, "", "", "C1", at) for at in opened]
+        conn.execute(cases.insert(), [{**row, "state": "resolved"} for row in held])
+    house.later(hours=1)
+    page = looked_at(house)
+    seen = happenings(page)
+    while page.earlier:
+        page = looked_at(house, Place(before=page.earlier))
+        seen = happenings(page) + seen
+    assert [each.at for each in seen if each.what == "case_opened"] == opened
+    forward = happenings(page)
+    while page.later:
+        page = looked_at(house, Place(start=page.later))
+        forward += happenings(page)
+    assert forward == seen
 
 
 def test_there_is_none(house: House) -> None:

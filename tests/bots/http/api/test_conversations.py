@@ -42,6 +42,15 @@ def test_the_one_last_spoken_in_comes_first_page_by_page(intake: Intake) -> None
     jane = found[1][0]
     assert (jane["state"], jane["customer"]["phone"], jane["case"], jane["orders"]) == ("agent", PHONE, 1, ["1001"])
     assert (jane["messages"], jane["found"]) == (None, None)
+    assert jane["customer"]["id"] == "c1"
+    unknown = found[0][0]["customer"]  # to the store
+    assert unknown["id"] == unknown["our_id"]
+
+
+def test_a_customer_is_found_by_either_id(intake: Intake) -> None:
+    customer = pages(intake, f"{PATH}?channel=whatsapp")[0][0]["customer"]
+    for id_ in (customer["id"], customer["our_id"]):
+        assert [each["channel"] for each in pages(intake, f"{PATH}?customer={id_}")[0]] == ["whatsapp"]
 
 
 @pytest.mark.parametrize(
