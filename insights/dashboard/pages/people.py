@@ -10,12 +10,12 @@ ALL = ("cases", *ANSWERS, "sla_met", "csat")
 
 SUBJECT = Subject(
     name="people",
-    cards=("cases", *ANSWERS, "sla_met", "csat", "backlog"),
+    cards=("cases", *ANSWERS, "requester_wait_s", "sla_met", "csat", "backlog", "unattended"),
     courses=(("first_response_s",), ("csat",)),
     tables=(
         Grouped("agents", "agent", ("first_response_s", "next_reply_s", "resolution_s", "csat", "reopened")),
         Grouped("hours", "hour", ("cases", *ANSWERS)),
-        Grouped("topics", "topic", ALL),
+        Grouped("topics", "topic", (*ALL, "requester_wait_s", "one_touch")),
         Grouped("teams", "team", ALL),
     ),
 )
