@@ -152,7 +152,7 @@ def _fired(conn: Connection, meant: Meant, limit: int) -> list[Step]:
 
 def _done(conn: Connection, meant: Meant, limit: int) -> list[Step]:
     """Lists what was done to the case by people and clocks, or left undone and why, as the audit log has it."""
-    done = audit.listed(conn, object_=f"case:{meant.case_id}", limit=limit) if meant.case_id else []
+    done = audit.listed(conn, object_=f"{audit.CASE}{meant.case_id}", limit=limit) if meant.case_id else []
     return [
         {"at": each.at.isoformat(), "what": each.action, "id": each.id, "by": each.actor}
         | {"reason": (each.data or {}).get("reason")}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PATH = "/dashboard"
 FILES = ("shop.yaml", "policies.yaml")
 THREADS = 8  # of the web process's, for each that makes a page, and each that sends a long file
+MOST_AT_ONCE = 8  # of each: a connection to the database is held by every one
 WAITING = 96  # so many of those who look may wait for a page
 
 
@@ -54,7 +55,7 @@ def threads(settings: Settings) -> int:
 
 
 def _at_once(settings: Settings) -> int:
-    return max(1, settings.web_threads // THREADS)
+    return min(MOST_AT_ONCE, max(1, settings.web_threads // THREADS))
 
 
 def may_enter(environ: Environ, intake: Intake) -> bool:

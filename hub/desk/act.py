@@ -68,7 +68,7 @@ class Deed(ABC):
 
     def audit(self, action: str, case: Case, data: Mapping[str, Any] | None = None) -> None:
         """Adds an entry to the audit log; `data` holds ids and states, never words."""
-        audit.record(self.conn, self.hub.store, self.user.id, action, f"case:{case.id}", self.now, data)
+        audit.record(self.conn, self.hub.store, self.user.id, action, f"{audit.CASE}{case.id}", self.now, data)
 
     def _post(self, post: DeskPost, case_id: str) -> None:
         post_to_desk(self.hub, self.conn, post, case_id, self.now)

@@ -104,13 +104,11 @@ def _course(conn: Connection, found: Frame, names: Sequence[str]) -> Chart:
         kind="bar" if first.unit in ("count", "money") else "line",
         target=found.target(first) if len(names) == 1 else None,
         currency=found.reader.currency if first.unit == "money" else "",
-        hrefs=[found.asked.to(f"/metrics/{names[0]}", from_=key, to=key, by="topic") for key in keys]
-        if by == "day"
-        else (),
+        hrefs=[to_day(found, names[0], key) for key in keys] if by == "day" else (),
     )
 
 
-def day_of(found: Frame, name: str, key: str) -> str:
+def to_day(found: Frame, name: str, key: str) -> str:
     """Leads to one day of a number; from there to what is different on it."""
     return found.asked.to(f"/metrics/{name}", from_=key, to=key, by="topic")
 

@@ -1,14 +1,13 @@
 """Words what was changed, and what became of the numbers since: in the words of the page about it."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from insights.dashboard.texts import text
 from insights.improvements.listing import Effect, Improvement
 from insights.metrics import figures
-
-WEEK = timedelta(days=7)
+from insights.metrics.spans import WEEK
 
 
 class Told(NamedTuple):

@@ -61,6 +61,11 @@ def turns(story: Story) -> Iterator[Turn]:
             yield waits._replace(until=period.until, ended_by=period.end)
 
 
+def replies(story: Story) -> list[Line]:
+    """Lists what people told the customer while the case was open."""
+    return [line for period in story.periods for line in _within(story.said, period) if not line.is_customers]
+
+
 def rests(story: Story) -> Iterator[tuple[datetime, datetime | None]]:
     """Finds each time that we waited for the customer: from when an agent left it to them until they wrote, an agent
     did something else with the case, or it was over. Without an end it still is their turn."""

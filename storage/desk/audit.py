@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from core.ids import new_id
 from storage.desk.tables import audit
 from storage.engine.store import Store
+
+CASE = "case:"  # before the id of a case, as the object of an entry
+CASE_ID = func.substr(audit.c.object, len(CASE) + 1)
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -5,7 +5,6 @@ from urllib.parse import unquote
 
 from flask import current_app
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 _UP = re.compile(r"(^|[/\\])\.{1,2}([/\\]|$)")  # browsers go up by these, in whatever form they are written
 
@@ -20,6 +19,6 @@ def is_page(path: str) -> bool:
     """Tells whether there is a page at exactly this path."""
     try:
         current_app.url_map.bind("").match(path, "GET")
-    except (HTTPException, RequestRedirect):
+    except HTTPException:  # also one that leads elsewhere
         return False
     return True

@@ -11,7 +11,7 @@ from insights.dashboard.charts import Chart, Series
 from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
 from insights.dashboard.page import Page
-from insights.dashboard.subjects import day_of
+from insights.dashboard.subjects import to_day
 from insights.dashboard.views.cards import card, most
 from insights.dashboard.views.grouped import NEXT
 from insights.dashboard.views.moves import narrowing
@@ -87,7 +87,7 @@ def _course(conn: Connection, found: Frame, metric: Metric, by: str) -> Chart:
         kind="bar" if metric.of.as_ in ("number", "sum") and not metric.of.per else "line",
         target=found.target(metric),
         currency=found.reader.currency if metric.unit == "money" else "",
-        hrefs=[day_of(found, metric.id, key) for key in times(found.spans.now, by)] if by == "day" else (),
+        hrefs=[to_day(found, metric.id, key) for key in times(found.spans.now, by)] if by == "day" else (),
     )
 
 
@@ -107,7 +107,7 @@ def _links(found: Frame, metric: Metric, by: str, row: Row) -> Mapping[str, str]
     """Leads from a group to itself, and to what is behind it."""
     path = f"/metrics/{metric.id}/behind"
     if by == "day":
-        return {"href": day_of(found, metric.id, row.key), "behind": found.asked.to(path, from_=row.key, to=row.key)}
+        return {"href": to_day(found, metric.id, row.key), "behind": found.asked.to(path, from_=row.key, to=row.key)}
     group = {"by": by, "key": row.key}
     if by in ("week", "hour", "detail"):
         return {"href": found.asked.to(path, **group), "behind": found.asked.to(path, **group)}

@@ -17,7 +17,7 @@ function written(value, unit, currency) {
   const plain = (options) => new Intl.NumberFormat(language, options).format(value);
   if (unit === "share") return plain({ style: "percent", maximumFractionDigits: 1 });
   if (unit === "money" && currency) {
-    const cents = value && Math.abs(value) < 10 ? { minimumFractionDigits: 2, maximumFractionDigits: 4 } : { maximumSignificantDigits: 4 };
+    const cents = value && Math.abs(value) < 10 ? { maximumFractionDigits: 4 } : { maximumSignificantDigits: 4 };
     return plain({ style: "currency", currency, ...cents });
   }
   if (unit !== "seconds") return plain({ maximumFractionDigits: unit === "count" ? 1 : 2 });

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from insights.measuring.cases import WAITS, measured, settled
 from insights.measuring.measurer import Measurer, Row, Shop, lengths, of_case, row, stood
-from insights.measuring.turns import Story, turns
+from insights.measuring.turns import Story, replies, turns
 from storage.insight.sources import case_stories, case_talks
 
 CASE, ONE_TOUCH, UNATTENDED = "case", "one_touch", "unattended"
@@ -37,8 +37,7 @@ def _waited(shop: Shop, case: Any, story: Story) -> Iterator[Row]:
 def _touched(shop: Shop, case: Any, story: Story) -> Iterator[Row]:
     """Tells of a resolved case whether people wrote to the customer once."""
     if last := settled(story):
-        replies = sum(not line.is_customers for line in story.said)
-        value = {"value": int(replies == 1), "agent": last.agent}
+        value = {"value": int(len(replies(story)) == 1), "agent": last.agent}
         yield row(shop, ONE_TOUCH, case.id, case.id, last.ended_at, **of_case(case), **value)
 
 

@@ -11,7 +11,8 @@ from core.cases import steps
 from core.ids import first_id
 from core.messages.outbound import Speaker
 from core.people.conversations import CaseState
-from storage.conversations.timeline import CUSTOMER
+from storage.conversations.timeline import CUSTOMER, ELSEWHERE
+from storage.desk.audit import CASE, CASE_ID
 from storage.desk.tables import IS_UNRESOLVED, audit, case_clocks, case_ends, cases, desk_agents, desk_messages, ratings
 from storage.insight.counting import OPEN
 from storage.insight.tables import measures
@@ -21,8 +22,6 @@ from storage.queues.tables import outbox as outbox_table
 
 STOPPED_WITHIN = timedelta(days=1)  # of when it was written a reply that waits is taken back
 _IS_TRUE = cases.c.state != CaseState.SPAM.value
-_OBJECT = "case:"  # of an entry in the audit log
-_CASE_ID = func.substr(audit.c.object, len(_OBJECT) + 1)
 _WAIT, _NO_MORE = steps.Step.WAIT.value, [steps.Step(name).value for name in ("hold", "snooze", "release")]
 _NAMES = ("id", "customer_id", "conversation_id", "state", "opened_at", "resolved_at")
 _COLUMNS = [cases.c[name] for name in (*_NAMES, "topic", "reason", "team", "claimed_by")]
@@ -60,7 +59,7 @@ class Act(NamedTuple):
 
 def active_between(conn: Connection, since: datetime, until: datetime) -> set[str]:
     """Names the cases to which something happened in that time, also those that turned out to be spam."""
-    wrote = _made(messages.c.id, since, until), messages.c.author == CUSTOMER
+    wrote = _made(messages.c.id, since, until), messages.c.author.in_([CUSTOMER, ELSEWHERE])
     late = case_clocks.c.ended_at.is_(None), *_between(case_clocks.c.due_at, since, until)
     theirs = select(cases.c.id).join(messages, messages.c.customer_id == cases.c.customer_id)
     asked = (
@@ -105,8 +104,8 @@ def rated_between(conn: Connection, since: datetime, until: datetime) -> set[str
 
 
 def _handled(since: datetime, until: datetime) -> Select[Any]:
-    about = audit.c.object.like(f"{_OBJECT}%")
-    return select(_CASE_ID).where(_made(audit.c.id, since, until), about)
+    about = audit.c.object.like(f"{CASE}%")
+    return select(CASE_ID).where(_made(audit.c.id, since, until), about)
 
 
 def cases_of(conn: Connection, ids: Collection[str]) -> list[Any]:
@@ -163,8 +162,8 @@ def steps_of(conn: Connection, case_ids: Collection[str]) -> Mapping[str, list[S
 
     That the customer wrote, which ends it too, is in what was said.
     """
-    whose = audit.c.object.in_([f"{_OBJECT}{id_}" for id_ in case_ids]), audit.c.action.in_([_WAIT, *_NO_MORE])
-    asked = select(_CASE_ID, audit.c.at, audit.c.action).where(*whose).order_by(audit.c.id)
+    whose = audit.c.object.in_([f"{CASE}{id_}" for id_ in case_ids]), audit.c.action.in_([_WAIT, *_NO_MORE])
+    asked = select(CASE_ID, audit.c.at, audit.c.action).where(*whose).order_by(audit.c.id)
     return _by_case((case_id, Step(at, action == _WAIT)) for case_id, at, action in conn.execute(asked))
 
 
@@ -178,8 +177,8 @@ def beside(conn: Connection, customer_ids: Collection[str]) -> Mapping[str, list
 def acts_of(conn: Connection, case_ids: Collection[str]) -> Mapping[str, list[Act]]:
     """Reads by case what agents did with it and wrote there, notes too, in order."""
     agents = select(desk_agents.c.user)
-    done = select(_CASE_ID, audit.c.at, audit.c.id, audit.c.actor)
-    done = done.where(audit.c.object.in_([f"{_OBJECT}{id_}" for id_ in case_ids]), audit.c.actor.in_(agents))
+    done = select(CASE_ID, audit.c.at, audit.c.id, audit.c.actor)
+    done = done.where(audit.c.object.in_([f"{CASE}{id_}" for id_ in case_ids]), audit.c.actor.in_(agents))
     wrote = select(desk_messages.c.case_id, desk_messages.c.at, desk_messages.c.id, desk_messages.c.user)
     wrote = wrote.where(desk_messages.c.case_id.in_(list(case_ids)))
     found = conn.execute(union_all(done, wrote))

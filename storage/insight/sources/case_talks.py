@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Select, and_, or_, select
 from core.ids import first_id
 from core.messages.outbound import Speaker
 from storage.conversations.timeline import CUSTOMER, ELSEWHERE, IS_MESSAGE
-from storage.desk.tables import audit, cases
+from storage.desk.audit import CASE
+from storage.desk.tables import audit, cases, desk_messages
 from storage.people.tables import messages
 from storage.queues.outbox import CANCELLED, FAILED
 from storage.queues.tables import outbox
 
-_CASE = "case:"  # before the id of a case, in the audit log
 MOVED, MOVED_FROM = "move", "from"  # an entry there, and what of it names the conversation before
 _BY_CUSTOMER = and_(messages.c.author == CUSTOMER, IS_MESSAGE)
 _BY_AGENT = and_(outbox.c.speaker == Speaker.AGENT.value, outbox.c.state.not_in([FAILED, CANCELLED]))
@@ -49,22 +49,28 @@ def said_in(conn: Connection, case_ids: Collection[str]) -> Mapping[str, list[Li
     for place in _places(conn, list(case_ids)):
         there[place.conversation_id].append(place)
     said: dict[str, list[Line]] = defaultdict(list)
-    for row in conn.execute(_lines(there)) if there else ():
+    since = min((place.since for places in there.values() for place in places), default=None)
+    for row in conn.execute(_lines({*there, *_answered_in(conn, case_ids)}, since)) if since else ():
         if row.case_id is not None:
             said[row.case_id].append(Line(row.at, row.id, is_customers=False, agent=row.author))
             continue
-        for place in there[row.conversation_id]:
+        for place in there.get(row.conversation_id, ()):
             if row.at >= place.since:
                 said[place.case_id].append(Line(row.at, row.id, is_customers=row.author == CUSTOMER))
     return {case_id: sorted(lines) for case_id, lines in said.items()}
 
 
-def _lines(there: Mapping[str, Collection[Place]]) -> Select[Any]:
+def _answered_in(conn: Connection, case_ids: Collection[str]) -> set[str]:
+    """Finds the conversations in which agents answered in cases: before a case moved, it was in another."""
+    asked = select(messages.c.conversation_id).join(desk_messages, desk_messages.c.outbox_id == messages.c.id)
+    return set(conn.scalars(asked.where(desk_messages.c.case_id.in_(list(case_ids))).distinct()))
+
+
+def _lines(conversation_ids: Collection[str], since: datetime) -> Select[Any]:
     """Asks for the lines of these conversations: what agents said with the case in which they did."""
-    first = min(place.since for places in there.values() for place in places)
     asked = select(messages.c.conversation_id, messages.c.at, messages.c.id, messages.c.author, outbox.c.case_id)
     asked = asked.outerjoin(outbox, and_(outbox.c.id == messages.c.id, _BY_AGENT))
-    asked = asked.where(messages.c.conversation_id.in_(list(there)), messages.c.id >= first_id(first))
+    asked = asked.where(messages.c.conversation_id.in_(list(conversation_ids)), messages.c.id >= first_id(since))
     return asked.where(or_(_BY_CUSTOMER, messages.c.author == ELSEWHERE, outbox.c.case_id.is_not(None)))
 
 
@@ -84,6 +90,6 @@ def _places(conn: Connection, case_ids: Sequence[str]) -> Iterator[Place]:
 
 def _left(conn: Connection, case_ids: Sequence[str]) -> set[tuple[str, str]]:
     """Finds the conversations that cases went on from: (case, conversation)."""
-    whose = audit.c.object.in_([f"{_CASE}{id_}" for id_ in case_ids]), audit.c.action == MOVED
+    whose = audit.c.object.in_([f"{CASE}{id_}" for id_ in case_ids]), audit.c.action == MOVED
     moved = conn.execute(select(audit.c.object, audit.c.data).where(*whose, audit.c.data.is_not(None)))
-    return {(object_.removeprefix(_CASE), json.loads(data)[MOVED_FROM]) for object_, data in moved}
+    return {(object_.removeprefix(CASE), json.loads(data)[MOVED_FROM]) for object_, data in moved}

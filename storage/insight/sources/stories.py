@@ -11,6 +11,7 @@ from sqlalchemy import Connection, case, func, literal, select, union
 from core.cases.block_times import BLOCK, UNBLOCK
 from core.ids import first_id, moment_of
 from storage.conversations.timeline import BOT, CUSTOMER, IS_MESSAGE
+from storage.desk.audit import CASE, CASE_ID
 from storage.desk.tables import audit, case_ends, cases
 from storage.people.tables import conversations, customers, merges, messages
 from storage.queues import outbox
@@ -18,7 +19,6 @@ from storage.queues.tables import outbox as outbox_table
 
 LANGUAGE = customers.c.language, customers.c.locale
 _LEFT = case((outbox_table.c.state == outbox.SENT, outbox_table.c.finished_at)).label("left")
-_OBJECT = "case:"  # of an entry in the audit log
 _BLOCKS = (BLOCK, UNBLOCK)
 
 
@@ -51,7 +51,7 @@ def desk_changed(conn: Connection, since: datetime, until: datetime) -> set[str]
     """Names the customers of whom a case was opened again in that time, or who were blocked or let write again."""
     of_ends = select(cases.c.customer_id).join(case_ends, case_ends.c.case_id == cases.c.id)
     again = of_ends.where(case_ends.c.reopened_at >= since, case_ends.c.reopened_at < until)
-    blocked = select(cases.c.customer_id).join(audit, cases.c.id == func.substr(audit.c.object, len(_OBJECT) + 1))
+    blocked = select(cases.c.customer_id).join(audit, cases.c.id == CASE_ID)
     between = audit.c.id >= first_id(since), audit.c.id < first_id(until)
     return set(conn.scalars(union(again, blocked.where(audit.c.action.in_(_BLOCKS), *between))))
 
@@ -90,7 +90,7 @@ def cases_of(conn: Connection, customer_ids: Collection[str]) -> Mapping[str, li
 def blocks_of(conn: Connection, customer_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, datetime | None]]]:
     """Reads by customer when agents blocked them and until when, or (None) let them write again, in order."""
     asked = select(cases.c.customer_id, audit.c.at, audit.c.data)
-    asked = asked.join(audit, audit.c.object == literal(_OBJECT) + cases.c.id).order_by(audit.c.id)
+    asked = asked.join(audit, audit.c.object == literal(CASE) + cases.c.id).order_by(audit.c.id)
     found: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     theirs = cases.c.customer_id.in_(list(customer_ids)), audit.c.action.in_(_BLOCKS)
     for customer_id, at, data in conn.execute(asked.where(*theirs)):

@@ -16,4 +16,5 @@ def test_every_loss_that_rendering_names_has_words() -> None:
     source = (Path(__file__).parents[3] / "core" / "content" / "rendering.py").read_text()
     codes = {first or second for first, second in CODES.findall(source)}
     assert len(codes) >= 8
-    assert not [code for code in codes if told(f"{code}:x") == f"{code}:x".replace("_", " ")]
+    for language in ("en", "zh"):
+        assert not [code for code in codes if told(f"{code}:x", language) == f"{code}:x".replace("_", " ")]

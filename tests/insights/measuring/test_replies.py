@@ -12,8 +12,9 @@ from hub.timers.catalogue import find
 from insights.measuring.increments import measure_all
 from insights.metrics.counting import Value
 from storage.desk import later
-from storage.desk.tables import audit, case_ends
+from storage.desk.tables import audit, case_ends, cases
 from storage.engine.store import Store
+from storage.insight.sources import case_stories
 from storage.insight.tables import measures
 from storage.people.tables import conversations, messages
 from storage.queues.tables import timers
@@ -85,6 +86,14 @@ def test_it_ends_the_wait_once(house: House, way: Callable[[House], None], minut
     assert (found["one_touch"].value, found["unattended"].value) == (1, 0)
 
 
+@pytest.mark.parametrize("way", [types, fills_a_form, answers_elsewhere])
+def test_its_case_is_measured_at_once(house: House, way: Callable[[House], None]) -> None:
+    since = house.later(minutes=10)
+    way(house)
+    with house.store.read() as conn:
+        assert case_stories.active_between(conn, since, house.later(minutes=1)) == {house.row(cases).id}
+
+
 def test_a_template_is_an_answer(house: House) -> None:
     house.later(hours=25)
     house.writes("Sorry for the wait")
@@ -122,6 +131,7 @@ def test_a_correction_is_a_second_answer_and_leaves_the_first_where_it_was(house
 
 
 def test_by_another_channel_and_what_was_written_before_it_is_waited_with(house: House) -> None:
+    house.later(minutes=2)
     house.writes("Hello")
     house.texts()
     house.later(minutes=10)
@@ -137,7 +147,10 @@ def test_by_another_channel_and_what_was_written_before_it_is_waited_with(house:
     presses(house, buttons(posts(house))["Other channel"])
     presses(house, posts(house)[-1].buttons[0])
     assert house.texts("sms") == ["Yes"]
-    assert ("next_reply", 5) in waited(house)
+    assert waited(house) == [("first_response", 2), ("next_reply", 5)]
+    with house.store.write() as conn:  # as moves were written once
+        conn.execute(audit.update().where(audit.c.action == "move").values(data=None))
+    assert waited(house)[0] == ("first_response", 2)
 
 
 def test_thanks_are_no_question_and_what_opens_the_case_again_is(house: House) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insights.measuring.turns import Story, rests, turns
+from insights.measuring.turns import Story, replies, rests, turns
 from storage.insight.sources.case_stories import End, Step
 from storage.insight.sources.case_talks import Line
 from tests.fakes import NOW
@@ -27,6 +27,13 @@ def stories(draw: st.DrawFn) -> Story:
         ends.append(End(f"e{number}", at, "resolved", "", again))
     said = draw(st.lists(lines, max_size=8, unique_by=lambda line: line.id))
     return Story("c1", NOW, sorted(said), ends, sorted(draw(st.lists(steps, max_size=5))))
+
+
+@given(stories())
+def test_what_is_said_while_it_is_over_is_no_reply_in_it(story: Story) -> None:
+    theirs = [line for line in story.said if not line.is_customers]
+    over = [line for line in theirs if not any(p.since <= line.at <= (p.until or line.at) for p in story.periods)]
+    assert sorted([*replies(story), *over]) == theirs
 
 
 @given(stories())
