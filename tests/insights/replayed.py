@@ -21,12 +21,12 @@ class Answered(NamedTuple):
 class Replayed:
     """What came of it: waits that words ended, all of them, when it was open, and when it was the customer's turn."""
 
-    def __init__(self, replies: int) -> None:
+    def __init__(self) -> None:
         self.answered: list[Answered] = []
         self.waited: list[Span] = []
         self.opened: list[Span] = []
         self.rested: list[Span] = []
-        self.replies = replies
+        self.replies = 0
         self._open: datetime | None = None
         self._waits: datetime | None = None
         self._rests: datetime | None = None
@@ -47,6 +47,7 @@ class Replayed:
         self._rest_ends(at)
 
     def _says(self, at: datetime, agent: str) -> None:
+        self.replies += 1
         if self._waits and at > self._waits:
             name = "next_reply_s" if self._is_answered else "first_response_s"
             self.answered.append(Answered(name, self._waits, at, agent))
@@ -72,7 +73,7 @@ class Replayed:
 
 def replay(month: Month, case: Case, steps: Iterable[tuple[datetime, str]]) -> Replayed:
     """Plays a case; `steps` are what agents did with it."""
-    found = Replayed(sum(_reached(line, case) for line in month.lines))
+    found = Replayed()
     for event in sorted(_events(month, case, steps)):
         found.happens(*event)
     found.ends_now()
