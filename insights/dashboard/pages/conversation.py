@@ -21,7 +21,7 @@ from insights.dashboard.talk.happenings import Event, case_shown, event
 from insights.dashboard.talk.lines import Shown, shown
 from storage.desk import cases
 
-_ID = re.compile(r"[0-9a-f]{24}")
+_ID = re.compile(r"[0-9a-f]{1,25}")  # or how one begins
 
 
 class Entry(NamedTuple):
