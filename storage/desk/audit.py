@@ -15,6 +15,7 @@ from storage.desk.tables import audit
 from storage.engine.store import Store
 
 CASE = "case:"  # before the id of a case, as the object of an entry
+MOVE, MOVED_FROM = "move", "from"  # a case that goes on in another conversation, and what names the one before
 CASE_ID = func.substr(audit.c.object, len(CASE) + 1)
 
 

@@ -10,7 +10,7 @@ from hub.desk.act import Deed
 from hub.desk.casework import standing
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
-from storage.desk import cases, later
+from storage.desk import audit, cases, later
 from storage.desk.cases import NOBODY, Case, Holder
 from storage.promises import ledger
 from storage.queues import timers
@@ -87,5 +87,5 @@ def move(act: Deed, case: Case, there: Conversation) -> None:
     conversations.by_id(act.conn, there.id, lock=True)
     cases.go_on_in(act.conn, case.id, there.id)
     conversations.hand_over(act.conn, there.id, Owner.AGENT.value, case.id)
-    act.audit("move", case, {"from": case.conversation_id, "to": there.id})
+    act.audit(audit.MOVE, case, {audit.MOVED_FROM: case.conversation_id, "to": there.id})
     act.draw_card(case)
