@@ -20,6 +20,7 @@ from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from notifications.rules.asking import Found
 from notifications.rules.rule import OpenCase
+from notifications.rules.telling import because
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.desk import cases
@@ -60,17 +61,6 @@ def open_case(hub: Hub, conn: Connection, found: Found, wanted: OpenCase, now: d
         post_to_desk(hub, conn, PostCard(there.id), there.id, now)
         return Opened(there.id, there.number, was_open=True)
     return _new(hub, conn, who, found, wanted, routed, details, now)
-
-
-def because(facts: Mapping[str, Any]) -> str:
-    """Says in one line what a condition read."""
-    return ", ".join(f"{name} = {_plain(value)}" for name, value in facts.items())
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none"
-    return str(value).lower() if isinstance(value, bool) else str(value if value not in ("", None) else "none")
 
 
 def _new(

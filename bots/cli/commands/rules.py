@@ -78,7 +78,7 @@ def _described(rule: "Rule") -> dict[str, Any]:
 
 
 def _line(each: "Would") -> str:
-    from hub.rules.cases import because
+    from notifications.rules.telling import because
 
     whose = f"customer {each.customer_id}" + (f", order {each.order_number}" if each.order_number else "")
     held = f"\n    {_OUTCOMES[each.held_back]}" if each.held_back else ""

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from core.cases.case_reasons import spaced
 from core.content.degradations import told
 from insights.dashboard.asked import Asked
+from insights.dashboard.talk import deeds
 from insights.dashboard.texts import texts
 from insights.metrics import figures, labels
 from notifications.planning.decisions import Assumed, Assumption
 from notifications.planning.explaining import explain_assumed
+from notifications.rules.telling import because
 
 IDS = ("id", "provider_id", "message", "notice", "shown", "rule_id")  # by which to go on
 CODES = frozenset(
@@ -30,7 +32,7 @@ WORDED: Mapping[str, Sequence[str]] = {
     "said_by": ("talk.cost",),
     "event": ("talk.event",),
     "from": ("talk.by", "trace.from"),
-    **{name: (f"trace.{name}",) for name in ("lane", "category", "status", "result", "outcome")},
+    **{name: (f"trace.{name}",) for name in ("lane", "category", "status", "result", "outcome", "reason")},
     **dict.fromkeys(ABOUT, ("trace.matter",)),
 }
 STATES = {"notice": ("talk.notice",)}  # of what has states of its own
@@ -110,7 +112,7 @@ def _details(step: Mapping[str, Any], asked: Asked) -> Iterator[Detail]:
 
 def _value(what: str, name: str, value: Any, asked: Asked) -> str:
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {each}" for key, each in value.items())
+        return deeds.worded(value, asked) if name == "did" else because(value)
     if isinstance(value, list | tuple):
         return asked.t("trace.and").join(_value(what, name, each, asked) for each in value)
     if name in _OWN:

@@ -1,6 +1,7 @@
 """Tests that the way of a message is told in words, with the time between, and leads on."""
 
 import csv
+import html
 import io
 import re
 from dataclasses import replace
@@ -82,6 +83,27 @@ def test_what_a_channel_did_to_a_message_is_told_in_the_readers_language(filled:
     assert "按钮改为列表；文字分成 2 条消息" in chinese
     assert ("Notice: Shipped" in english, "通知：已发货" in chinese) == (True, True)
     assert ("Parcel s1" in english, "包裹 s1" in chinese) == (True, True)
+
+
+def test_what_a_rule_read_and_did_is_told_in_the_readers_language(filled: Pages) -> None:
+    at = "2026-12-01T12:00:00+00:00"
+    facts = {"order.total": 700.0, "customer.is_vip": True, "order.tags": []}
+    did = [{"notice": "shipped", "left_out": "told_already"}, {"case": 12, "added_to": True}, {"tag": "stuck"}]
+    did += [{"case": None, "left_out": "nowhere_to_write"}, {"event": "vip_stuck", "left_out": "nobody_hears"}]
+    steps = [{"at": at, "what": "rule fired", "rule": "dear", "because": facts, "did": did}]
+    steps += [{"at": at, "what": "rule held", "rule": "dear", "reason": "at_most", "because": {}, "did": []}]
+    door = replace(filled.door, password="", redis=None)
+    looking = Visitor(replace(filled, door=door, trace=lambda _conn, _id: steps))
+    english, chinese = (html.unescape(looking.get(f"/trace?q=x&lang={each}").text) for each in ("en", "zh"))
+    assert "order.total = 700.0, customer.is_vip = true, order.tags = none" in english
+    assert (
+        "Notice: Shipped (the customer was told already); Case: 12 (added to the one that was open); Tag: stuck; "
+        "Case (there is nowhere to write to them); Event for the store's systems: vip_stuck (nobody hears of it)"
+    ) in english
+    assert "A rule was kept from firing" in english
+    assert "it fires no more often than that" in english
+    assert "通知：已发货（客户已收到过）；工单：12（并入已打开的工单）；标签：stuck" in chinese
+    assert "已达触发次数上限" in chinese
 
 
 def test_a_customers_message_leads_to_its_place_and_is_read_anew(visitor: Visitor, talk: House) -> None:
