@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from insights.conversations.views import ConversationView, MessageView
 
 STATES = ("bot", "agent", "closed")
+NAMING = ("customer", "order", "channel", "topic", "flow", "since", "after")  # options that name what is looked for
 
 
 @click.group()
@@ -38,6 +39,9 @@ def list_(**given: Any) -> None:
     from insights.conversations import views
     from storage.conversations.listing import Sought
 
+    for name in NAMING:
+        if given[name] is not None and not given[name].strip():
+            raise click.BadParameter("it is empty; leave it out to see all", param_hint=f"--{name}")
     with database() as opened, opened.store.read() as conn:
         since = moment_before(given["since"], opened.now(), "--since") if given["since"] else None
         wanted = {name: given[name] for name in ("words", "state", "channel", "topic", "flow", "limit", "after")}

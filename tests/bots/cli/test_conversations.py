@@ -116,3 +116,10 @@ def test_one_of_several_is_asked_for(house: House) -> None:
     refused = run("show", PHONE)
     assert refused.exit_code == 1
     assert "has 2 conversations; say which" in refused.stderr
+
+
+@pytest.mark.parametrize("option", ["--customer", "--order", "--channel", "--topic", "--flow", "--since", "--after"])
+def test_an_empty_word_is_no_wish_for_all(option: str) -> None:
+    refused = run("list", option, " ")
+    assert refused.exit_code == 2
+    assert f"Invalid value for {option}: it is empty; leave it out to see all" in refused.stderr
