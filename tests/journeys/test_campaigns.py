@@ -16,7 +16,7 @@ from tests.journeys.actors import until
 from tests.journeys.counting_provider import CountingProvider
 from tests.journeys.system import System, system
 
-RECIPIENTS = 20_000
+RECIPIENTS = 8_000
 KILLS_EACH = 3
 ROLES = ("worker", "jobs", "clock")
 FREE = {"WHATSAPP_RATE": "0", "WHATSAPP_PAIR_SECONDS": "0", "AMBIGUOUS_AFTER": "4"}

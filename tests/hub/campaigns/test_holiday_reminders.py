@@ -57,7 +57,7 @@ def test_reminders_leave_on_their_days_without_any_command(shop: House) -> None:
     while shop.clock() < new_york(12, 20, 0):
         look(shop)
         shop.send()
-        shop.later(hours=1)
+        shop.later(hours=4)
     assert days_told(shop) == [("7", "sent"), ("2", "sent"), ("1", "sent")]
     texts = shop.texts("sms")
     assert len(texts) == 3
