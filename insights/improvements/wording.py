@@ -1,5 +1,6 @@
 """Words what was changed, and what became of the numbers since: in the words of the page about it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,10 +12,10 @@ from insights.metrics.spans import WEEK
 
 
 class Told(NamedTuple):
-    """Holds a change in words: itself, the numbers since, and the file and line."""
+    """Holds a change in words: itself, each of the numbers since, and the file and line."""
 
     change: str
-    effects: str
+    effects: Sequence[str]
     place: str
 
 
@@ -38,11 +39,10 @@ def _change(each: Improvement, day: date, language: str) -> str:
     return _t(f"was_{each.what}", language, key=key, before=each.before, after=each.after, **said)
 
 
-def _effects(each: Improvement, day: date, currency: str, language: str) -> str:
+def _effects(each: Improvement, day: date, currency: str, language: str) -> list[str]:
     if each.is_early:
-        return _t("too_early", language, day=figures.short_day(day + WEEK, language))
-    effects = [_effect(effect, currency, language) for effect in each.effects]
-    return ", ".join(effects) or _t("no_effect", language)
+        return [_t("too_early", language, day=figures.short_day(day + WEEK, language))]
+    return [_effect(effect, currency, language) for effect in each.effects] or [_t("no_effect", language)]
 
 
 def _effect(effect: Effect, currency: str, language: str) -> str:

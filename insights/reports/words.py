@@ -160,7 +160,7 @@ class Words:
     def improvement(self, each: Improvement, report: Report) -> Line:
         """Words what was changed, and what became of the numbers since."""
         told = wording.told(each, ZoneInfo(report.timezone), report.currency, self.language)
-        return Line(self.joined(told.change, told.effects), "", told.place)
+        return Line(text("shell.and", self.language, {}).join([told.change, *told.effects]), "", told.place)
 
     def joined(self, one: str, other: str) -> str:
         """Puts two halves of a sentence together."""

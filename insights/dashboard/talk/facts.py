@@ -39,7 +39,7 @@ def facts(line: Line, asked: Asked, veil: Veil) -> list[Fact]:
 
 def _understood(line: Line, asked: Asked) -> Iterator[Fact]:
     if line.events:
-        yield Fact(asked.t("talk.flows"), "; ".join(_event(each, asked) for each in line.events))
+        yield Fact(asked.t("talk.flows"), asked.t("shell.and").join(_event(each, asked) for each in line.events))
     for each in line.asked:
         chosen = f": {each.chosen}" if each.chosen else ""
         yield Fact(asked.t("talk.model"), f"{each.result}{chosen}")
@@ -83,14 +83,14 @@ def part_words(part: Part, asked: Asked) -> str:
         told.append(f"{worded('state', part.status, asked)} {clock(part.status_at, asked)}")
     elif part.state != PartState.SENT:
         told.append(worded("state", part.state, asked))
-    return ", ".join(told)
+    return asked.t("shell.and").join(told)
 
 
 def notice_facts(notice: NoticeRow, asked: Asked) -> Iterator[Fact]:
     """Words which notice it is, and each decision about it."""
     about = f" ({notice.order_number})" if notice.order_number else ""
     yield Fact(asked.t("talk.notice"), f"{labels.code(notice.kind, asked.language)}{about}")
-    yield Fact(asked.t("talk.decided"), "; ".join(_decision(each, asked) for each in notice.trace))
+    yield Fact(asked.t("talk.decided"), asked.t("shell.and").join(_decision(each, asked) for each in notice.trace))
 
 
 def _decision(entry: dict[str, Any], asked: Asked) -> str:

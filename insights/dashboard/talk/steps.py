@@ -114,7 +114,7 @@ def _value(what: str, name: str, value: Any, asked: Asked) -> str:
     if isinstance(value, Mapping):
         return deeds.worded(value, asked) if name == "did" else because(value)
     if isinstance(value, list | tuple):
-        return asked.t("trace.and").join(_value(what, name, each, asked) for each in value)
+        return asked.t("shell.and").join(_value(what, name, each, asked) for each in value)
     if name in _OWN:
         return _OWN[name](value, asked.language)
     if name in TIMES:
