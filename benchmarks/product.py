@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.processes import Processes, wait_until
-from bots.wiring import valkey
+from bots.wiring.clients import valkey
 from config.settings import load, prefixes
 from storage.engine.store import Store
 

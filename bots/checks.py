@@ -6,8 +6,8 @@ import sys
 from redis import RedisError
 
 from bots.process import CHECKED, EXIT_MISCONFIGURED, in_words, warn
-from bots.wiring.database import PATIENCE_SECONDS, await_database, open_database
-from bots.wiring.redis_client import connect_redis
+from bots.wiring.clients.database import PATIENCE_SECONDS, await_database, open_database
+from bots.wiring.clients.redis_client import connect_redis
 from bots.wiring.sources import event_sources
 from config.secret_key import secret_key
 from config.settings import Settings, check_webhook_secrets
@@ -20,7 +20,7 @@ def check(settings: Settings) -> None:
     What it read of the store's folder is kept for the processes that are forked off. Raises ConfigurationError.
     """
     from bots.wiring.installation import build  # noqa: PLC0415 - 60 MB that only the check needs
-    from bots.wiring.kept_folder import keep  # noqa: PLC0415
+    from bots.wiring.store.kept_folder import keep  # noqa: PLC0415
 
     secret_key(settings)
     check_webhook_secrets(settings)

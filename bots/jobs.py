@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from bots.process import CHECKED, become, in_words
+from bots.wiring.clients.redis_client import connect_redis
 from bots.wiring.health import heartbeats
 from bots.wiring.health.outages import Outage
-from bots.wiring.redis_client import connect_redis
 from config.settings import Settings, load
 from core.errors import ConfigurationError
 
@@ -45,7 +45,7 @@ def perform(name: str, arguments: dict[str, str]) -> Any:
 def _run(name: str, arguments: dict[str, str]) -> Any:
     from rq import get_current_job  # noqa: PLC0415 - only a fork needs all of this
 
-    from bots.wiring.database import await_database  # noqa: PLC0415
+    from bots.wiring.clients.database import await_database  # noqa: PLC0415
     from bots.wiring.health import counts  # noqa: PLC0415
     from bots.wiring.installation import build  # noqa: PLC0415
     from bots.wiring.jobs.job_progress import Progress, kept_with  # noqa: PLC0415

@@ -12,7 +12,7 @@ from adapters.desks.slack.inbound.socket import run_socket
 from adapters.desks.slack.settings import SlackSettings
 from bots.http.app import Door
 from bots.http.health import desk_name
-from bots.wiring.desk import build_reader
+from bots.wiring.desk.reading import build_reader
 from bots.wiring.health import heartbeats
 from bots.wiring.intake import Intake, mailbox
 from core.errors import ConfigurationError

@@ -12,7 +12,7 @@ from bots.checks import check
 from bots.claims import claim_folder, claim_port
 from bots.process import CHECKED, OUTPUT, become, in_words, title, warn, warn_of_strange_names
 from bots.supervisor import module_of
-from bots.wiring import valkey
+from bots.wiring.clients import valkey
 from bots.wiring.health import counts
 from config.accounts import accounts
 from config.settings import Settings

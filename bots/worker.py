@@ -14,19 +14,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.checks import open_for_process
 from bots.process import become, give_up, in_words
-from bots.wiring import improvements, measuring, reports
-from bots.wiring.desk import KnownUsers
+from bots.wiring.clients.redis_client import connect_redis
+from bots.wiring.desk.reading import KnownUsers
+from bots.wiring.desk.users import UserBook
 from bots.wiring.health import counts, heartbeats
 from bots.wiring.health.outages import Outage
+from bots.wiring.insight import improvements, measuring, reports
 from bots.wiring.installation import build, fetching_tools
 from bots.wiring.intake import mailbox
 from bots.wiring.jobs import timer_jobs
 from bots.wiring.jobs.learning import Learning
-from bots.wiring.redis_client import connect_redis
 from bots.wiring.sources import connections
-from bots.wiring.store_folder import SHIPPED, NotLoadedError
-from bots.wiring.store_watch import LOOK_SECONDS, Watch
-from bots.wiring.users import UserBook
+from bots.wiring.store.folder import SHIPPED, NotLoadedError
+from bots.wiring.store.watch import LOOK_SECONDS, Watch
 from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, OUTGOING, SWEEP, Wakeups
 from config.settings import Settings
 from core.desk.events import DeskUser

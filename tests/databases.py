@@ -18,7 +18,7 @@ import psycopg
 from redis import Redis
 from redis.exceptions import ConnectionError as NotThere
 
-from bots.wiring import valkey as embedded
+from bots.wiring.clients import valkey as embedded
 from storage.backup import rows
 from storage.engine.store import Store
 

@@ -10,7 +10,7 @@ from benchmarks.bench import Bench, Length
 from benchmarks.insight import history
 from benchmarks.postgres import cluster
 from benchmarks.product import Product
-from bots.wiring import measuring
+from bots.wiring.insight import measuring
 from core.ids import EPOCH
 from hub.timers.kinds import search
 from insights.measuring.increments import measure_all, measurers

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.transport.http import Http
 from bots.wiring import clock_time
-from bots.wiring.language_model import build_language_model
+from bots.wiring.clients.language_model import build_language_model
 from config.settings import load
 from core.errors import ConfigurationError, SendError
 from core.ports.language import LanguageModel

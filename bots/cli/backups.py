@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bots.wiring.media import FOLDER, build_blobs
+from bots.wiring.clients.media import FOLDER, build_blobs
 from config.secret_key import keep, secret_key
 from config.settings import Settings
 from core.errors import ConfigurationError, SendError

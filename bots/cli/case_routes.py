@@ -22,7 +22,7 @@ from bots.cli.common import json_option, refuse, show, store_option
 @json_option
 def route(store: Path, as_json: bool, **asked: Any) -> None:
     """Show whose such a case would be, how urgent, and by which times, and which rules say so. Changes nothing."""
-    from bots.wiring.store_policies import load_for_notices
+    from bots.wiring.store.policies import load_for_notices
     from core.cases.clock_words import written
     from core.cases.routing import Facts, OrderFacts
     from core.cases.sla import AIMS

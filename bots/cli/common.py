@@ -75,7 +75,7 @@ def installation() -> Iterator["Parts"]:
 @contextmanager
 def database() -> Iterator[Database]:
     """Opens the database alone, up to date: what most commands need, in a third of the time."""
-    from bots.wiring.database import make_store
+    from bots.wiring.clients.database import make_store
     from config.settings import load
 
     settings = load()
@@ -100,7 +100,7 @@ def reached(store: "Store") -> Iterator[None]:
 
 @contextmanager
 def _up_to_date(store: "Store") -> Iterator[None]:
-    from bots.wiring.database import open_database
+    from bots.wiring.clients.database import open_database
 
     with reached(store):
         open_database(store)

@@ -19,8 +19,8 @@ from bots.http.health import readiness
 from bots.http.looking import HIDDEN, WRONG_KEY, may_look
 from bots.http.metrics import CONTENT_TYPE, Exposition
 from bots.http.webhooks import View, Webhooks, headers
+from bots.wiring.clients.media import build_blobs, build_links
 from bots.wiring.intake import Intake, mailbox, read
-from bots.wiring.media import build_blobs, build_links
 from bots.wiring.sources import event_sources
 from core.encoding import encode
 from core.errors import SignatureInvalid
@@ -116,7 +116,7 @@ class Door:
         """Makes the view of Slack's events, buttons and commands: Bolt verifies and calls back to store."""
         from adapters.desks.slack.inbound.app import create_app as slack_app  # noqa: PLC0415 - only where Slack is on
         from adapters.desks.slack.inbound.app import handle  # noqa: PLC0415
-        from bots.wiring.desk import build_reader  # noqa: PLC0415
+        from bots.wiring.desk.reading import build_reader  # noqa: PLC0415
 
         app = slack_app(self._intake.slack, self.keep_desk_event, build_reader(self._intake), self._intake.now)
         return lambda raw: _answer(handle(app, raw))

@@ -66,7 +66,7 @@ def may_enter(environ: Environ, intake: Intake) -> bool:
 def build_house(intake: Intake) -> "House":
     """Builds what the pages stand on."""
     from adapters.channels.capability_table import window_hours  # noqa: PLC0415 - as above
-    from bots.wiring import dashboard  # noqa: PLC0415
+    from bots.wiring.insight import dashboard  # noqa: PLC0415
     from hub.trace import story, trace  # noqa: PLC0415
     from insights.dashboard.door.door import Door  # noqa: PLC0415
     from insights.dashboard.house import House  # noqa: PLC0415
@@ -99,7 +99,7 @@ def build_house(intake: Intake) -> "House":
 
 
 def _shop(intake: Intake) -> "Callable[[], Shop]":
-    from bots.wiring.store_policies import load_shop_of  # noqa: PLC0415 - as above
+    from bots.wiring.store.policies import load_shop_of  # noqa: PLC0415 - as above
 
     store = intake.settings.store_dir
     paths = [folder / name for folder in (store, SHIPPED_STORE) for name in FILES]

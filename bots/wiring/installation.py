@@ -14,15 +14,15 @@ from adapters.media.sniff import recognise
 from adapters.shops.webhook.webhook import StoreWebhook
 from adapters.transport.http import Http
 from bots.wiring import clock_time
-from bots.wiring.dashboard import talk_link
-from bots.wiring.glances import told_of
+from bots.wiring.clients.language_model import build_language_model, build_transcriber, build_translator
+from bots.wiring.clients.mail import build_mailer
+from bots.wiring.clients.media import KeptFiles, build_blobs, build_links
+from bots.wiring.insight.dashboard import talk_link
+from bots.wiring.insight.glances import told_of
 from bots.wiring.intake import Intake, build_intake
-from bots.wiring.kept_folder import ReadFolder, read_folder, versions
-from bots.wiring.language_model import build_language_model, build_transcriber, build_translator
-from bots.wiring.mail import build_mailer
-from bots.wiring.media import KeptFiles, build_blobs, build_links
 from bots.wiring.planning import planning_hub
 from bots.wiring.sources import actions
+from bots.wiring.store.kept_folder import ReadFolder, read_folder, versions
 from bots.wiring.understanding import Understanding
 from config.secret_key import secret_key
 from config.settings import Settings, reveal_all
@@ -58,8 +58,8 @@ class Parts:
 
     def load(self, store: Path) -> StoreFolder:
         """Reads the store's folder, with what this process understands texts by. Raises ConfigurationError."""
-        from bots.wiring.places import check_places  # noqa: PLC0415 - as it is read, or never
-        from bots.wiring.store_folder import load_folder  # noqa: PLC0415
+        from bots.wiring.desk.places import check_places  # noqa: PLC0415 - as it is read, or never
+        from bots.wiring.store.folder import load_folder  # noqa: PLC0415
 
         check_places(self.intake.settings)
         folder = load_folder(store, self.understanding, self.understanding.trained, self.versions)

@@ -9,11 +9,11 @@ from redis import Redis
 from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
 from bots.wiring import clock_time
-from bots.wiring.channels import build_channels
-from bots.wiring.database import make_store
-from bots.wiring.redis_client import connect_redis
+from bots.wiring.clients.channels import build_channels
+from bots.wiring.clients.database import make_store
+from bots.wiring.clients.redis_client import connect_redis
+from bots.wiring.desk.workspaces import workspaces
 from bots.wiring.wakeups import RedisWaker
-from bots.wiring.workspaces import workspaces
 from config.accounts import accounts
 from config.settings import Settings, reveal_all
 from core.accounts import Account

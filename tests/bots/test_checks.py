@@ -13,11 +13,12 @@ from sqlalchemy.exc import OperationalError
 from bots import checks
 from bots.checks import check, open_for_process
 from bots.process import CHECKED, EXIT_MISCONFIGURED, in_words
-from bots.wiring import database, kept_folder
-from bots.wiring.database import await_database, open_database
+from bots.wiring.clients import database
+from bots.wiring.clients.database import await_database, open_database
 from bots.wiring.health.outages import Outage
-from bots.wiring.store_folder import SHIPPED
-from bots.wiring.store_watch import version
+from bots.wiring.store import kept_folder
+from bots.wiring.store.folder import SHIPPED
+from bots.wiring.store.watch import version
 from config.settings import SHIPPED_STORE, load
 from core.errors import ConfigurationError
 from storage.engine import migrate

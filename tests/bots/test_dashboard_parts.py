@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.wiring import dashboard
+from bots.wiring.insight import dashboard
 from bots.wiring.intake import build_intake
 from config.settings import load
 

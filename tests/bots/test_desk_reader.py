@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from adapters.desks.slack.blocks.form import CHANGED, modal
 from bots.http.app import create_app
-from bots.wiring.desk import REMEMBER_SECONDS, KnownUsers
+from bots.wiring.desk.reading import REMEMBER_SECONDS, KnownUsers
 from bots.wiring.intake import Intake, build_intake
 from config.settings import load
 from core.desk.events import DeskUser, Pressed

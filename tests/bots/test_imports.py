@@ -26,10 +26,10 @@ WEB = (
 )
 WORKER = "import bots.worker; from bots.wiring.installation import build; build(load())"
 PLANNING = (
-    "from bots.wiring.planning import planning_hub; from bots.wiring.store_policies import load_for_notices; "
+    "from bots.wiring.planning import planning_hub; from bots.wiring.store.policies import load_for_notices; "
     "import hub.notices.wanted; load_for_notices(load().store_dir)"
 )
-ANSWERS = "from bots.wiring.desk import words_of; assert words_of(load().store_dir)().answers()"
+ANSWERS = "from bots.wiring.desk.reading import words_of; assert words_of(load().store_dir)().answers()"
 JOBS = "import bots.jobs, bots.wiring.jobs.job_worker"
 TELL = "import sys; print(*sorted(sys.modules))"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.wiring import improvements as wiring
-from bots.wiring.store_folder import load_folder
+from bots.wiring.insight import improvements as wiring
+from bots.wiring.store.folder import load_folder
 from hub.hub import Hub
 from hub.store_folder import Shelf
 from storage.engine.store import Store

@@ -19,7 +19,7 @@ from redis import Redis, RedisError
 import bots.tasks
 from bots.cli import cli
 from bots.process import CHECKED
-from bots.wiring import valkey as embedded
+from bots.wiring.clients import valkey as embedded
 from bots.wiring.health import heartbeats
 from bots.wiring.jobs.job_progress import Progress
 from bots.wiring.jobs.job_queue import DONE, FAILED, QUEUED, RUNNING, JobQueue, JobView

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bots.wiring import kept_folder, store_folder
-from bots.wiring.kept_folder import keep, read_folder
+from bots.wiring.store import folder as store_folder
+from bots.wiring.store import kept_folder
+from bots.wiring.store.kept_folder import keep, read_folder
 from config.settings import Settings, load
 
 

@@ -12,8 +12,8 @@ from bots.wiring.installation import Parts, build
 from bots.wiring.jobs.job_progress import Progress
 from bots.wiring.jobs.job_queue import JobQueue
 from bots.wiring.jobs.learning import Learning
-from bots.wiring.store_folder import SHIPPED, load_folder
-from bots.wiring.store_watch import Watch
+from bots.wiring.store.folder import SHIPPED, load_folder
+from bots.wiring.store.watch import Watch
 from config.settings import load
 from tests.fakes import STORE_DIR
 

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.media.folder import FolderBlobs
 from adapters.media.s3 import S3Blobs
-from bots.wiring.media import KeptFiles, build_blobs, build_links
+from bots.wiring.clients.media import KeptFiles, build_blobs, build_links
 from config.settings import load
 from core.errors import ConfigurationError, SendError
 from core.ids import new_id

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from adapters.media.folder import FolderBlobs
 from bots.http.app import create_app
 from bots.http.media_links import Links, add_route
+from bots.wiring.clients.media import build_links
 from bots.wiring.intake import build_intake
-from bots.wiring.media import build_links
 from config.settings import load
 from core.errors import Outcome, SendError
 from core.ids import new_id

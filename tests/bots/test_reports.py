@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bots.wiring import reports
+from bots.wiring.insight import reports
 from core.desk.posts import PostDigest
 from hub.hub import Hub
 from notifications.store.digest import Digest

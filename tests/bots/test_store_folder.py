@@ -16,10 +16,10 @@ from redis import Redis, RedisError
 from bots.cli import cli
 from bots.cli.commands.reload import follow
 from bots.cli.doctor import diagnosis
-from bots.wiring.desk import AgentsFile, words_of
+from bots.wiring.desk.reading import AgentsFile, words_of
 from bots.wiring.health import heartbeats
-from bots.wiring.store_folder import SHIPPED, NotLoadedError, findings, load_folder
-from bots.wiring.store_watch import Watch
+from bots.wiring.store.folder import SHIPPED, NotLoadedError, findings, load_folder
+from bots.wiring.store.watch import Watch
 from core.errors import ConfigurationError
 from flows.engine.model import PIN
 from hub.store_folder import Shelf

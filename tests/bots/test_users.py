@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from bots.wiring import users
-from bots.wiring.desk import KnownUsers
-from bots.wiring.users import UserBook
+from bots.wiring.desk import users
+from bots.wiring.desk.reading import KnownUsers
+from bots.wiring.desk.users import UserBook
 from core.desk.events import DeskUser
 from core.errors import Outcome, SendError
 from hub.delivery.sender import Island

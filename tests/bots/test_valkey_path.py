@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.wiring.valkey import LONGEST, SOCKET_PATH_MAX, socket_path
+from bots.wiring.clients.valkey import LONGEST, SOCKET_PATH_MAX, socket_path
 
 ROOM = SOCKET_PATH_MAX - len(f"/run/{LONGEST}")
 

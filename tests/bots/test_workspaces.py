@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.wiring.places import check_places
-from bots.wiring.workspaces import workspaces
+from bots.wiring.desk.places import check_places
+from bots.wiring.desk.workspaces import workspaces
 from config.accounts import accounts
 from config.settings import Settings, load
 from core.cases.routing import load_routing

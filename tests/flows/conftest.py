@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.wiring.store_folder import load_folder
+from bots.wiring.store.folder import load_folder
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies, load_policies
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from redis import Redis
 
-from bots.wiring import valkey
+from bots.wiring.clients import valkey
 from bots.wiring.jobs.job_queue import RUNNING, JobQueue
 from storage import tables
 from tests.journeys.system import System

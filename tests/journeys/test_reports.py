@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Select, select
 
-from bots.wiring.reports import TIMER, WEEK
+from bots.wiring.insight.reports import TIMER, WEEK
 from notifications.store.calendars import WEEK as DAYS
 from storage import tables
 from storage.engine.store import Store

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Any
 
-from bots.wiring.store_folder import load_folder
+from bots.wiring.store.folder import load_folder
 from flows.engine.flowset import FlowSet
 from flows.language.responses import Variation
 from tests.journeys.system import ROOT

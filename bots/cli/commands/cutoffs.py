@@ -33,7 +33,7 @@ def cutoffs() -> None:
 def show_(country: str | None, region: str, postcode: str, day: datetime | None, store: "Path", as_json: bool) -> None:
     """Show the last moment to order of each service, in the store's zone and in UTC, and what is left after it."""
     from bots.wiring import clock_time
-    from bots.wiring.store_policies import load_shop_of
+    from bots.wiring.store.policies import load_shop_of
     from config.settings import SHIPPED_STORE
     from core.files.documents import found_in
     from notifications.store.calendars import Holiday, load_cutoffs

@@ -23,7 +23,7 @@ def _load(store: Path) -> tuple[Any, Any]:
 
 
 def _folder(store: Path) -> Any:
-    from bots.wiring.store_folder import load_folder
+    from bots.wiring.store.folder import load_folder
     from bots.wiring.understanding import Understanding
     from config.settings import load
 
@@ -45,7 +45,7 @@ def _channel(_ctx: click.Context, _parameter: click.Parameter, value: str) -> st
 @json_option
 def lint(store: Path, as_json: bool) -> None:
     """Find mistakes in flows, texts and notices, ours and the store's, with file and line."""
-    from bots.wiring.store_folder import findings as find
+    from bots.wiring.store.folder import findings as find
     from flows.linting.lint import ERROR
 
     findings = find(store)

@@ -89,8 +89,8 @@ def _followed(job_id: str, label: str, *, quiet: bool) -> Any:
 def _queue() -> Iterator["JobQueue"]:
     from redis import RedisError
 
+    from bots.wiring.clients.redis_client import connect_redis
     from bots.wiring.jobs.job_queue import JobQueue
-    from bots.wiring.redis_client import connect_redis
     from config.logging import configure
     from config.settings import load
 

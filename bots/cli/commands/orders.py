@@ -61,7 +61,7 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
 def _defaults() -> "Defaults":
     """Says what a shop's export leaves unsaid: the zone of its times, the currency."""
     from adapters.shops.file import Defaults
-    from bots.wiring.store_policies import load_shop_of
+    from bots.wiring.store.policies import load_shop_of
     from config.settings import load
 
     shop = load_shop_of(load().store_dir)

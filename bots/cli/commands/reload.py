@@ -23,10 +23,10 @@ def reload(as_json: bool) -> None:
     """
     from redis import RedisError
 
+    from bots.wiring.clients.redis_client import connect_redis
+    from bots.wiring.desk.places import check_places
     from bots.wiring.health import heartbeats
-    from bots.wiring.places import check_places
-    from bots.wiring.redis_client import connect_redis
-    from bots.wiring.store_folder import load_folder
+    from bots.wiring.store.folder import load_folder
     from bots.wiring.understanding import Understanding
     from config.settings import load
 

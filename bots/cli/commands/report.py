@@ -24,7 +24,7 @@ def report(kind: str, of: datetime | None, locale: str, as_csv: bool, as_json: b
     Weeks begin on Mondays; days are the shop's. Each finding names its conversations (a page of the dashboard) and,
     where there is one, the file and line to change.
     """
-    from bots.wiring.reports import made, names
+    from bots.wiring.insight.reports import made, names
 
     with installation() as parts:
         try:

@@ -18,7 +18,7 @@ def restore(file: Path, as_json: bool) -> None:
     """
     from bots.cli import backups
     from bots.wiring import clock_time
-    from bots.wiring.database import make_store
+    from bots.wiring.clients.database import make_store
     from config.settings import load
     from storage.backup.archive import Archive
 

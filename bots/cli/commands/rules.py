@@ -25,7 +25,7 @@ def rules() -> None:
 @json_option
 def check(store: Path, as_json: bool) -> None:
     """Read rules.yaml: what each rule hears, and for what it fires once. Mistakes are named with file and line."""
-    from bots.wiring.store_policies import load_for_notices
+    from bots.wiring.store.policies import load_for_notices
     from config.settings import load
     from core.errors import ConfigurationError
     from notifications.rules.rules_file import warnings

@@ -60,7 +60,7 @@ def _found(conn: "Connection", option: str, word: str, limit: int) -> list[dict[
 
 
 def _locale(store_dir: Path) -> str:
-    from bots.wiring.store_policies import load_shop_of
+    from bots.wiring.store.policies import load_shop_of
 
     return load_shop_of(store_dir).locale
 

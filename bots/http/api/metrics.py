@@ -6,7 +6,7 @@ import msgspec
 
 from bots.http.api.route import PREFIX, Asked, Parameter, Route, wrong
 from bots.wiring.intake import Intake
-from bots.wiring.store_policies import load_shop_of
+from bots.wiring.store.policies import load_shop_of
 from core.days import AHEAD, EARLIEST, day_of
 from core.files.near import one_of
 from insights.metrics.report import LONGEST, Numbers, numbers

@@ -16,7 +16,7 @@ from core.errors import ConfigurationError, SignatureInvalid
 from core.ports.webhooks import RawRequest
 
 if TYPE_CHECKING:
-    from bots.wiring.store_watch import Watch
+    from bots.wiring.store.watch import Watch
     from hub.hub import Hub
 
 
@@ -101,8 +101,8 @@ class _Planning:
 
     def _build(self) -> "tuple[Hub, Watch]":
         from bots.wiring.planning import planning_hub  # noqa: PLC0415 - most web processes need none
-        from bots.wiring.store_policies import SHIPPED, load_for_notices  # noqa: PLC0415
-        from bots.wiring.store_watch import Watch  # noqa: PLC0415
+        from bots.wiring.store.policies import SHIPPED, load_for_notices  # noqa: PLC0415
+        from bots.wiring.store.watch import Watch  # noqa: PLC0415
         from hub.store_folder import Shelf  # noqa: PLC0415
 
         store = self._intake.settings.store_dir

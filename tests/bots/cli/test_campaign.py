@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bots.cli import cli
-from bots.wiring.database import make_store
+from bots.wiring.clients.database import make_store
 from config.settings import load
 from storage.engine.store import Store
 from storage.people.tables import customers

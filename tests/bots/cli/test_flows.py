@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bots.cli import cli
 from bots.cli.chat import spoken
-from bots.wiring.store_folder import load_folder
+from bots.wiring.store.folder import load_folder
 from core.messages.inbound import Reacted
 from core.shop.orders import Buyer
 from flows.engine.effects import Handoff

@@ -12,7 +12,7 @@ from bots.http.health import readiness
 from bots.wiring.health import heartbeats
 from bots.wiring.installation import build
 from bots.wiring.intake import Intake, build_intake
-from bots.wiring.store_folder import NotLoadedError
+from bots.wiring.store.folder import NotLoadedError
 from config.settings import Settings, load
 from storage.accounts import incidents
 from storage.engine import migrate

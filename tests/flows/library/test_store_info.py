@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bots.wiring.store_folder import load_folder
+from bots.wiring.store.folder import load_folder
 from flows.engine.effects import Say
 from flows.engine.flowset import FlowSet
 from flows.tools.console import Chat

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.wiring.store_folder import load_folder
+from bots.wiring.store.folder import load_folder
 from bots.wiring.understanding import Understanding
 from config.settings import Settings
 from core.files.documents import files, read

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from sqlalchemy import update
 
 from adapters.desks.slack.blocks.form import modal
-from bots.wiring.answers import ready_answers
-from bots.wiring.store_folder import load_folder
+from bots.wiring.store.answers import ready_answers
+from bots.wiring.store.folder import load_folder
 from core.desk.events import Pressed
 from core.desk.forms import Field, Form, Passage, Searched
 from core.desk.ready_texts import Answer

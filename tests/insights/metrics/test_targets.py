@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.wiring.store_policies import load_shop_of
+from bots.wiring.store.policies import load_shop_of
 from core.errors import ConfigurationError
 from insights.metrics.definitions import metrics
 from insights.metrics.targets import Distance, distance, targets_of

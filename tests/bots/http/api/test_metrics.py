@@ -2,8 +2,8 @@
 
 import pytest
 
+from bots.wiring.insight.measuring import KIND
 from bots.wiring.intake import Intake
-from bots.wiring.measuring import KIND
 from core.shop.orders import Buyer
 from tests.bots.http.api.caller import ask
 from tests.fakes import NOW, PHONE

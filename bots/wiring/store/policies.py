@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from adapters.channels import registry
-from bots.wiring.store_watch import version
+from bots.wiring.store.watch import version
 from config.settings import SHIPPED_STORE
 from core.cases.desk_times import load_desk_times
 from core.cases.routing import Routing, load_routing

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bots.wiring import measuring
+from bots.wiring.insight import measuring
 from core.desk.posts import PostDigest
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from adapters.channels.capability_table import load_all
 from bots.wiring import clock_time
-from bots.wiring.answers import FAQ, load_answers
-from bots.wiring.store_policies import load_for_notices
-from bots.wiring.store_watch import YAML, version
+from bots.wiring.store.answers import FAQ, load_answers
+from bots.wiring.store.policies import load_for_notices
+from bots.wiring.store.watch import YAML, version
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
 from core.desk.saved_replies import FILE as SAVED_FILE

@@ -2,7 +2,7 @@
 
 from redis import Redis
 
-from bots.wiring import valkey
+from bots.wiring.clients import valkey
 from config.settings import Settings
 from core.errors import ConfigurationError
 

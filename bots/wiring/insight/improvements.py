@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bots.wiring.store_folder import FILES, FOLDERS, SHIPPED
-from bots.wiring.store_watch import YAML, version
+from bots.wiring.store.folder import FILES, FOLDERS, SHIPPED
+from bots.wiring.store.watch import YAML, version
 from core.files.documents import read
 from core.ids import new_id
 from flows.files import MORE_TESTS, TESTS

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from bots.wiring.store_folder import NotLoadedError
+from bots.wiring.store.folder import NotLoadedError
 from config.accounts import accounts
 from config.settings import SHIPPED_STORE, Settings
 from core.desk.workspaces import MAIN, NAME

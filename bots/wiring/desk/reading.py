@@ -11,7 +11,7 @@ import msgspec
 from redis import Redis, RedisError
 
 from adapters.channels.registry import labels
-from bots.wiring.glances import told_of
+from bots.wiring.insight.glances import told_of
 from bots.wiring.intake import Intake
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
@@ -111,8 +111,8 @@ def _answer_files(store: Path) -> Sequence[Path]:
 
 def _answers(store: Path) -> tuple[Answer, ...]:
     """Reads the answers with all that they read: what else does without them, this process never loads."""
-    from bots.wiring.answers import load_answers, ready_answers  # noqa: PLC0415 - only who searches them
-    from bots.wiring.store_policies import load_for_notices  # noqa: PLC0415
+    from bots.wiring.store.answers import load_answers, ready_answers  # noqa: PLC0415 - only who searches them
+    from bots.wiring.store.policies import load_for_notices  # noqa: PLC0415
 
     decided = load_for_notices(store)
     return ready_answers(load_answers(store, decided.policies, decided.notices))
@@ -149,7 +149,7 @@ def _numbers(intake: Intake) -> Callable[[datetime], str]:
     """Returns what tells how today and this week are; what it takes loads when somebody first asks."""
 
     def shop() -> "Shop":
-        from bots.wiring.store_policies import load_shop_of  # noqa: PLC0415 - the web process stays small
+        from bots.wiring.store.policies import load_shop_of  # noqa: PLC0415 - the web process stays small
 
         return load_shop_of(intake.settings.store_dir)
 

@@ -3,7 +3,7 @@
 import logging
 import time
 
-from bots.wiring.desk import REMEMBER_SECONDS, KnownUsers
+from bots.wiring.desk.reading import REMEMBER_SECONDS, KnownUsers
 from core.desk.events import DeskUser
 from core.errors import Outcome, SendError
 from hub.delivery.sender import Island

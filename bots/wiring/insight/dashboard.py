@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from bots.http.looking import is_local
 from bots.http.reread import Reread
+from bots.wiring.clients.media import build_links
 from bots.wiring.intake import Intake
-from bots.wiring.media import build_links
 from config.settings import Settings
 from core.errors import ConfigurationError
 
@@ -77,7 +77,7 @@ class Flows:
         return self._intake.settings.store_dir.rglob("*.yaml")
 
     def _load(self) -> "FlowSet":
-        from bots.wiring.store_folder import load_folder  # noqa: PLC0415 - the web process stays small
+        from bots.wiring.store.folder import load_folder  # noqa: PLC0415 - the web process stays small
         from bots.wiring.understanding import Understanding  # noqa: PLC0415
 
         settings = self._intake.settings

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bots.wiring.store_watch import version
+from bots.wiring.store.watch import version
 from bots.wiring.understanding import Understanding
 from config.settings import Settings
 from hub.store_folder import StoreFolder
@@ -27,8 +27,8 @@ _kept: dict[tuple[Any, ...], ReadFolder] = {}  # of one state: the last that was
 
 def read_folder(settings: Settings) -> ReadFolder:
     """Takes the kept folder if it still is what lies there, else reads it. Raises ConfigurationError."""
-    from bots.wiring.places import check_places  # noqa: PLC0415 - half a second, all of it
-    from bots.wiring.store_folder import load_folder  # noqa: PLC0415
+    from bots.wiring.desk.places import check_places  # noqa: PLC0415 - half a second, all of it
+    from bots.wiring.store.folder import load_folder  # noqa: PLC0415
 
     if _kept and (found := _kept.get(_state(settings))):
         return found
@@ -51,7 +51,7 @@ def versions(settings: Settings) -> Path:
 
 def _state(settings: Settings) -> tuple[Any, ...]:
     """Tells all that reading depends on: another value as soon as any of it is another."""
-    from bots.wiring.store_folder import SHIPPED  # noqa: PLC0415 - half a second, with the flows
+    from bots.wiring.store.folder import SHIPPED  # noqa: PLC0415 - half a second, with the flows
 
     learned = [*Understanding(settings).trained.glob("*.npz"), *versions(settings).glob("*.json")]
     seen = sorted((str(path), path.stat().st_mtime_ns) for path in learned)

@@ -1,0 +1,1 @@
+"""Makes the clients of what we are not: channels, database, Redis, mail, files, models."""

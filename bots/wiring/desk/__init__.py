@@ -1,0 +1,1 @@
+"""Makes the desk's part of an installation: its workspaces, places and people."""

@@ -1,0 +1,1 @@
+"""Has what happens measured, reported and shown."""

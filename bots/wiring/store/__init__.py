@@ -1,0 +1,1 @@
+"""Reads the store's folder, and looks whether it changed."""
