@@ -14,6 +14,7 @@ from core.people.conversations import CaseState
 from storage.conversations.timeline import CUSTOMER, ELSEWHERE
 from storage.desk.audit import CASE, CASE_ID
 from storage.desk.tables import IS_UNRESOLVED, audit, case_clocks, case_ends, cases, desk_agents, desk_messages, ratings
+from storage.engine.schema import looked_at
 from storage.insight.counting import OPEN
 from storage.insight.tables import measures
 from storage.people.tables import conversations, customers, merges, messages
@@ -162,7 +163,7 @@ def steps_of(conn: Connection, case_ids: Collection[str]) -> Mapping[str, list[S
 
     That the customer wrote, which ends it too, is in what was said.
     """
-    whose = audit.c.object.in_([f"{CASE}{id_}" for id_ in case_ids]), audit.c.action.in_([_WAIT, *_NO_MORE])
+    whose = audit.c.object.in_([f"{CASE}{id_}" for id_ in case_ids]), looked_at(audit.c.action).in_([_WAIT, *_NO_MORE])
     asked = select(CASE_ID, audit.c.at, audit.c.action).where(*whose).order_by(audit.c.id)
     return _by_case((case_id, Step(at, action == _WAIT)) for case_id, at, action in conn.execute(asked))
 

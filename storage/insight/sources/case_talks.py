@@ -13,6 +13,7 @@ from core.messages.outbound import Speaker
 from storage.conversations.timeline import CUSTOMER, ELSEWHERE, IS_MESSAGE
 from storage.desk.audit import CASE, MOVE, MOVED_FROM
 from storage.desk.tables import audit, cases, desk_messages
+from storage.engine.schema import looked_at
 from storage.people.tables import messages
 from storage.queues.outbox import CANCELLED, FAILED
 from storage.queues.tables import outbox
@@ -89,6 +90,6 @@ def _places(conn: Connection, case_ids: Sequence[str]) -> Iterator[Place]:
 
 def _left(conn: Connection, case_ids: Sequence[str]) -> set[tuple[str, str]]:
     """Finds the conversations that cases went on from: (case, conversation)."""
-    whose = audit.c.object.in_([f"{CASE}{id_}" for id_ in case_ids]), audit.c.action == MOVE
+    whose = audit.c.object.in_([f"{CASE}{id_}" for id_ in case_ids]), looked_at(audit.c.action) == MOVE
     moved = conn.execute(select(audit.c.object, audit.c.data).where(*whose, audit.c.data.is_not(None)))
     return {(object_.removeprefix(CASE), json.loads(data)[MOVED_FROM]) for object_, data in moved}

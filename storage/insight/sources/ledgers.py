@@ -9,6 +9,7 @@ from sqlalchemy import Connection, case, func, select
 from core.ids import first_id
 from core.shop.promises import PromiseState
 from storage.costs.tables import costs
+from storage.engine.schema import looked_at
 from storage.insight.sources.stories import LANGUAGE
 from storage.insight.tables import measures
 from storage.people.tables import conversations, customers, messages
@@ -38,7 +39,7 @@ def judged_promises(conn: Connection, ids: Collection[str]) -> list[Any]:
         .join_from(promises, customers, customers.c.id == promises.c.customer_id)
         .outerjoin(messages, messages.c.id == promises.c.message_id)
         .outerjoin(conversations, conversations.c.id == messages.c.conversation_id)
-        .where(promises.c.id.in_(list(ids)), promises.c.state.in_(list(_JUDGED)))
+        .where(promises.c.id.in_(list(ids)), looked_at(promises.c.state).in_(list(_JUDGED)))
     )
     return list(conn.execute(found.order_by(promises.c.id)))
 

@@ -13,6 +13,7 @@ from core.ids import first_id, moment_of
 from storage.conversations.timeline import BOT, CUSTOMER, IS_MESSAGE
 from storage.desk.audit import CASE, CASE_ID
 from storage.desk.tables import audit, case_ends, cases
+from storage.engine.schema import looked_at
 from storage.people.tables import conversations, customers, merges, messages
 from storage.queues import outbox
 from storage.queues.tables import outbox as outbox_table
@@ -53,7 +54,7 @@ def desk_changed(conn: Connection, since: datetime, until: datetime) -> set[str]
     again = of_ends.where(case_ends.c.reopened_at >= since, case_ends.c.reopened_at < until)
     blocked = select(cases.c.customer_id).join(audit, cases.c.id == CASE_ID)
     between = audit.c.id >= first_id(since), audit.c.id < first_id(until)
-    return set(conn.scalars(union(again, blocked.where(audit.c.action.in_(_BLOCKS), *between))))
+    return set(conn.scalars(union(again, blocked.where(looked_at(audit.c.action).in_(_BLOCKS), *between))))
 
 
 def spoken(conn: Connection, customer_ids: Collection[str], since: datetime) -> Mapping[str, list[Any]]:
@@ -92,7 +93,7 @@ def blocks_of(conn: Connection, customer_ids: Collection[str]) -> Mapping[str, l
     asked = select(cases.c.customer_id, audit.c.at, audit.c.data)
     asked = asked.join(audit, audit.c.object == literal(CASE) + cases.c.id).order_by(audit.c.id)
     found: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
-    theirs = cases.c.customer_id.in_(list(customer_ids)), audit.c.action.in_(_BLOCKS)
+    theirs = cases.c.customer_id.in_(list(customer_ids)), looked_at(audit.c.action).in_(_BLOCKS)
     for customer_id, at, data in conn.execute(asked.where(*theirs)):
         found[customer_id].append((at, _UNTIL.decode(data).until if data else None))
     return found
