@@ -68,12 +68,14 @@ def lengths(lasted: Lasted) -> Row:
     return {"value": milliseconds(lasted.calendar), "business": milliseconds(lasted.business)}
 
 
-def stood(shop: Shop, since: datetime, until: datetime | None) -> Row:
-    """Returns the columns of what stood from one moment on: it counts until the day on which it was over; without an
-    end it still stands."""
+def stood(shop: Shop, since: datetime, until: datetime | None) -> Row | None:
+    """Returns the columns of what stood at the end of a day: it counts until the day on which it was over; without an
+    end it still stands. None for what was over on the day on which it began."""
     if until is None:
         return {"value": OPEN, "day": LAST, "week": LAST - timedelta(days=LAST.weekday())}
     day = until.astimezone(shop.zone).date()
+    if day <= since.astimezone(shop.zone).date():
+        return None
     week = day - timedelta(days=day.weekday())
     return {"value": milliseconds(max(until - since, timedelta())), "day": day, "week": week}
 

@@ -59,21 +59,22 @@ def counted_each(
     zone: ZoneInfo,
     only: Only = EVERYTHING,
 ) -> dict[str | None, dict[str, dict[str, Value]]]:
-    """Counts numbers by each of these dimensions, then group and name; waits are read once for all dimensions."""
+    """Counts numbers by each of these dimensions, then group and name; waits, and what stood open, are read once for
+    all dimensions."""
     asked = [metrics()[name] for name in names]
     waited = _waited(conn, [each for each in asked if each.of.as_ == "wait"], span, bys, only)
-    others = [each for each in asked if each.of.as_ != "wait"]
-    return {by: _whole(asked, {**waited[by], **_others(conn, others, span, by, zone, only)}, by) for by in bys}
+    stood = _stood(conn, [each for each in asked if each.of.as_ == "standing"], span, bys, zone, only)
+    plain = [each for each in asked if each.of.as_ not in ("wait", "standing")]
+    found = {by: {**waited[by], **stood[by], **_plain(conn, plain, span, by, zone, only)} for by in bys}
+    return {by: _whole(asked, found[by], by) for by in bys}
 
 
-def _others(
+def _plain(
     conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, zone: ZoneInfo, only: Only
 ) -> dict[str, Groups]:
-    plain = [each for each in asked if each.of.as_ != "standing"]
     return {
-        **_tallied(conn, [each for each in plain if each.unit != "money"], span, by, zone, only),
-        **_paid(conn, [each for each in plain if each.unit == "money"], span, by, zone, only),
-        **_stood(conn, [each for each in asked if each.of.as_ == "standing"], span, by, zone, only),
+        **_tallied(conn, [each for each in asked if each.unit != "money"], span, by, zone, only),
+        **_paid(conn, [each for each in asked if each.unit == "money"], span, by, zone, only),
     }
 
 
@@ -194,15 +195,19 @@ def _wait(calendar: Rank, business: Rank | None) -> Value:
 
 
 def _stood(
-    conn: Connection, asked: Sequence[Metric], span: Span, by: str | None, zone: ZoneInfo, only: Only
-) -> dict[str, dict[str, Value]]:
-    made: dict[str, dict[str, Value]] = {each.id: {} for each in asked}
-    for of in {each.counts for each in asked} if by != "hour" else ():
-        rows = counting.standing(conn, of, span, moments(span, zone)[1], by, only)
-        for each in asked:
-            if each.counts == of:
-                found = standing(rows, span, by, zone, each.of.age)
-                made[each.id] = {key: Value(number, number) for key, number in found.items()}
+    conn: Connection, asked: Sequence[Metric], span: Span, bys: Sequence[str | None], zone: ZoneInfo, only: Only
+) -> dict[str | None, dict[str, Groups]]:
+    """Counts what stood open, of which hours are not counted."""
+    made: dict[str | None, dict[str, Groups]] = {by: {each.id: {} for each in asked} for by in bys}
+    groups = [by for by in bys if by is not None and by not in TIMES]
+    for of in {each.counts for each in asked}:
+        rows = counting.standing(conn, of, span, moments(span, zone)[1], groups, only)
+        for by in (by for by in bys if by != "hour"):
+            at = 2 + groups.index(by) if by in groups else None
+            keyed = [("" if at is None else row[at], row[0], row[1]) for row in rows]
+            for each in (each for each in asked if each.counts == of):
+                found = standing(keyed, span, by, zone, each.of.age)
+                made[by][each.id] = {key: Value(number, number) for key, number in found.items()}
     return made
 
 

@@ -1,7 +1,7 @@
 """Counts what stood open at the end of each day, from when it began and the day on which it was over: pure."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -11,14 +11,15 @@ from insights.metrics.spans import days, length, time_of
 from storage.insight.counting import Span
 
 QUARTER = timedelta(minutes=15)  # in which no zone changes its day
+MICROSECONDS = QUARTER // timedelta(microseconds=1)
 
 
 def standing(
-    rows: Iterable[tuple[str, datetime, date]], span: Span, by: str | None, zone: ZoneInfo, age: timedelta
+    rows: Iterable[tuple[str, int, date]], span: Span, by: str | None, zone: ZoneInfo, age: timedelta
 ) -> dict[str, int]:
     """Counts by day, or week, what stood at its end and was older than `age`; by anything else, at the span's end.
 
-    `rows`: (key, when it began, on which day it was over).
+    `rows`: (key, when it began, in microseconds as `core.ids.micros` counts, on which day it was over).
     """
     if by not in ("day", "week"):
         found: dict[str, int] = {}
@@ -41,9 +42,9 @@ def standing(
     return {key: count for key, count in found.items() if count}
 
 
-def _first(at: datetime, zone: ZoneInfo, age: timedelta) -> date:
+def _first(at: int, zone: ZoneInfo, age: timedelta) -> date:
     """Returns the first day at whose end it is older than `age`."""
-    return _day((at - EPOCH) // QUARTER, zone, age)
+    return _day(at // MICROSECONDS, zone, age)
 
 
 @lru_cache(20_000)

@@ -1,12 +1,12 @@
 """Counts measures by day, hour, channel and whatever else they carry: one look at the rows for all that is asked."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Integer, Table, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Integer, Table, func, literal, select, type_coerce
 
 from storage.insight.tables import measures
 from storage.insight.tables import tallies as tallies_table
@@ -87,12 +87,15 @@ def _named(key: Any, by: str | None) -> str:
     return written(key - timedelta(days=key.weekday()) if by == "week" else key)
 
 
-def standing(conn: Connection, of: Of, span: Span, until: datetime, by: str | None, only: Only) -> list[Any]:
-    """Reads what began before `until` and was not over on the first day of a span: (key, at, the day it was over)."""
-    key = _key(by) if by not in ("day", "week", "hour") else literal("")
+def standing(
+    conn: Connection, of: Of, span: Span, until: datetime, bys: Sequence[str], only: Only
+) -> Sequence[Sequence[Any]]:
+    """Reads what began before `until` and was not over on the first day of a span: (when it began, in microseconds as
+    ids count them; the day it was over; its group by each of these dimensions)."""
+    keys = [measures.c[by] for by in bys]
     where = [measures.c.metric == of.metric, measures.c.day > span.first, measures.c.at < until, *kept(only)]
     where += [measures.c.detail.in_(of.details)] if of.details else []
-    return list(conn.execute(select(key, measures.c.at, measures.c.day).where(*where)))
+    return conn.execute(select(type_coerce(measures.c.at, BigInteger), measures.c.day, *keys).where(*where)).all()
 
 
 def first_day(conn: Connection, metric: str) -> date | None:
@@ -124,10 +127,6 @@ def kept(only: Only, table: Table = measures) -> list[ColumnElement[bool]]:
 def within(table: Table, span: Span) -> tuple[ColumnElement[bool], ...]:
     """Makes the conditions of a span of days."""
     return table.c.day >= span.first, table.c.day <= span.last
-
-
-def _key(by: str | None) -> ColumnElement[Any]:
-    return measures.c[by] if by else literal("")
 
 
 def written(key: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, String, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, String, select, type_coerce
 
 from storage.insight.counting import EVERYTHING, Of, Only, Span, kept, within, written
 from storage.insight.tables import measures
@@ -42,8 +42,12 @@ def _ranked(
 ) -> Mapping[str | None, Mapping[str, Ranks]]:
     calendar: dict[str | None, dict[Any, array[int]]] = {by: {} for by in bys}
     business: dict[str | None, dict[Any, array[int]]] = {by: {} for by in bys}
-    for values, in_hours, *keys in filter(None, _columns(conn, of, span, bys, only)):
-        for by, own in zip(bys, keys, strict=True):
+    groups = [by for by in bys if by is not None]
+    for values, in_hours, *keys in _columns(conn, of, span, groups, only):
+        if None in bys:
+            _add_all(calendar[None], values)
+            _add_all(business[None], in_hours)
+        for by, own in zip(groups, keys, strict=True):
             _add(calendar[by], own, values)
             _add(business[by], own, in_hours)
     return {
@@ -55,6 +59,13 @@ def _ranked(
     }
 
 
+def _add_all(groups: "dict[Any, array[int]]", values: Sequence[int | None]) -> None:
+    """Puts all values to the one group."""
+    known = array("q", [value for value in values if value is not None])
+    if known:
+        groups.setdefault("", array("q")).extend(known)
+
+
 def _add(groups: "dict[Any, array[int]]", keys: Sequence[Any], values: Sequence[int | None]) -> None:
     """Puts each value to those of its key."""
     for key, value in zip(keys, values, strict=True):
@@ -64,24 +75,26 @@ def _add(groups: "dict[Any, array[int]]", keys: Sequence[Any], values: Sequence[
             groups[key].append(value)
 
 
-def _columns(
-    conn: Connection, of: Of, span: Span, bys: Sequence[str | None], only: Only
-) -> Iterator[Sequence[Sequence[Any]]]:
-    """Reads the waits piece by piece: the values, those in hours, and the keys of each dimension."""
+def _columns(conn: Connection, of: Of, span: Span, bys: Sequence[str], only: Only) -> Iterator[Sequence[Sequence[Any]]]:
+    """Reads the waits piece by piece: the values, those in hours, and the keys of each dimension.
+
+    The rows are the driver's own: there are tens of thousands, and SQLAlchemy's take three times as long.
+    """
     keys = [_key(by) for by in bys]
     asked = select(measures.c.value, measures.c.business, *keys).where(measures.c.metric == of.metric, *kept(only))
     asked = asked.where(measures.c.detail.in_(of.details)) if of.details else asked
     first = span.first
     while first <= span.last:
         last = min(span.last, first + AT_ONCE)
-        yield tuple(zip(*conn.execute(asked.where(*within(measures, Span(first, last)))).all(), strict=True))
+        with conn.execute(asked.where(*within(measures, Span(first, last)))) as result:
+            rows = result.cursor.fetchall()
+        if rows:
+            yield tuple(zip(*rows, strict=True))
         first = last + timedelta(days=1)
 
 
-def _key(by: str | None) -> ColumnElement[Any]:
-    """Names the column of a dimension; a day as it is stored, as that reads fast."""
-    if by is None:
-        return literal("").label("all")
+def _key(by: str) -> ColumnElement[Any]:
+    """Names the column of a dimension; a day as it is stored."""
     return type_coerce(measures.c[by], String) if by in ("day", "week") else measures.c[by]
 
 

@@ -25,7 +25,8 @@ def _measure(conn: Connection, case_ids: Collection[str], shop: Shop, _now: date
         yield from _touched(shop, case, story)
         yield from _unattended(shop, case, story)
     for known in case_stories.left_open(conn, UNATTENDED, case_ids):
-        yield {**known.measure, **stood(shop, known.measure["at"], known.over)}
+        if over := stood(shop, known.measure["at"], known.over):
+            yield {**known.measure, **over}
 
 
 def _waited(shop: Shop, case: Any, story: Story) -> Iterator[Row]:
@@ -42,12 +43,12 @@ def _touched(shop: Shop, case: Any, story: Story) -> Iterator[Row]:
 
 
 def _unattended(shop: Shop, case: Any, story: Story) -> Iterator[Row]:
-    """Makes the rows of the times in which the customer waited for words: named by what ended them, one that goes on by
-    the case, so that it can be ended when nothing more is known of it."""
+    """Makes the rows of the times in which the customer waited overnight for words: named by what ended them, one that
+    goes on by the case, so that it can be ended when nothing more is known of it."""
     for turn in turns(story):
         name, agent = turn.ended_by or case.id, case.claimed_by or ""
-        own = row(shop, UNATTENDED, name, case.id, turn.since, **of_case(case), agent=agent)
-        yield own | stood(shop, turn.since, turn.until)
+        if over := stood(shop, turn.since, turn.until):
+            yield row(shop, UNATTENDED, name, case.id, turn.since, **of_case(case), agent=agent) | over
 
 
 MEASURER = Measurer((CASE, *WAITS, ONE_TOUCH, UNATTENDED), case_stories.active_between, _measure)

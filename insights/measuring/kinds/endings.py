@@ -1,6 +1,6 @@
 """Measures how cases ended: what stood open, what was opened again, what was settled at the first contact."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ def _measure(conn: Connection, case_ids: Collection[str], shop: Shop, now: datet
     theirs = case_stories.beside(conn, {case.customer_id for case in found})
     for case in found:
         own = ends.get(case.id, [])
-        yield from (_period(shop, case, each) for each in periods(case.id, case.opened_at, own))
+        yield from _stood(shop, case, periods(case.id, case.opened_at, own))
         resolved = [each for each in own if each.is_resolved]
         for end in resolved:
             yield _row(shop, REOPENED, end.id, case, end, is_so=end.reopened_at is not None)
@@ -47,11 +47,12 @@ def _row(shop: Shop, metric: str, subject: str, case: Any, end: End, *, is_so: b
     return row(shop, metric, subject, case.id, end.ended_at, **of_case(case), agent=end.agent, value=int(is_so))
 
 
-def _period(shop: Shop, case: Any, period: Period) -> Row:
-    """Makes the row of a time in which a case was open: it counts until the day on which it was over."""
+def _stood(shop: Shop, case: Any, open_: Iterable[Period]) -> Iterator[Row]:
+    """Makes the rows of the times in which a case was open overnight: each counts until the day of its end."""
     agent = case.claimed_by or ""
-    over = stood(shop, period.since, period.until)
-    return row(shop, OPENED, period.id, case.id, period.since, **of_case(case), agent=agent) | over
+    for period in open_:
+        if over := stood(shop, period.since, period.until):
+            yield row(shop, OPENED, period.id, case.id, period.since, **of_case(case), agent=agent) | over
 
 
 MEASURER = Measurer((OPENED, REOPENED, ONCE), _changed, _measure)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.ids import micros
 from insights.metrics.standing import standing
 from storage.insight.counting import Span
 
@@ -32,10 +33,11 @@ row = st.tuples(
 @given(st.lists(row, max_size=12), st.sampled_from([0, 1, 3]))
 def test_it_is_what_each_day_counts_by_itself(rows: list[tuple[str, datetime, date]], days: int) -> None:
     age = days * DAY
-    by_day = standing(rows, SPAN, "day", ZONE, age)
+    read = [(key, micros(at), over) for key, at, over in rows]
+    by_day = standing(read, SPAN, "day", ZONE, age)
     assert by_day == {str(day): len(found) for day in DAYS if (found := brute(rows, day, age))}
     at_end = brute(rows, SPAN.last, age)
-    assert standing(rows, SPAN, "channel", ZONE, age) == {key: at_end.count(key) for key in set(at_end)}
-    by_week = standing(rows, SPAN, "week", ZONE, age)
+    assert standing(read, SPAN, "channel", ZONE, age) == {key: at_end.count(key) for key in set(at_end)}
+    by_week = standing(read, SPAN, "week", ZONE, age)
     ends = {str(day - day.weekday() * DAY): day for day in DAYS}
     assert by_week == {week: len(found) for week, day in ends.items() if (found := brute(rows, day, age))}
