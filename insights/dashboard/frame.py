@@ -16,7 +16,7 @@ from insights.metrics import counting, figures
 from insights.metrics.causes import Cause
 from insights.metrics.changes import most_changed
 from insights.metrics.comparing import Compared, Counts, compare, explained
-from insights.metrics.counting import Value
+from insights.metrics.counting import Value, Wanted
 from insights.metrics.definitions import Metric, metrics
 from insights.metrics.spans import Beside, beside, seven_days
 from insights.metrics.targets import targets_of
@@ -56,12 +56,19 @@ class Frame:
 
     def counted(self, conn: Connection, names: Iterable[str], span: Span, by: str | None) -> Counts:
         """Counts numbers by group, filtered as is asked; by time also where there is nothing to count."""
-        names = list(names)
-        merged: dict[str, dict[str, Value]] = {}
-        for some, only in self._in_one_currency(names, by):
-            for key, values in counting.counted(conn, some, span, by, self.zone, only).items():
-                merged.setdefault(key, {}).update(values)
-        return counting.at_all_times(merged, names, span, by)
+        return self.counted_each(conn, [Wanted(by, tuple(names))], span)[0]
+
+    def counted_each(self, conn: Connection, wanted: Sequence[Wanted], span: Span) -> list[Counts]:
+        """Counts numbers by several things, as `counted` does, and reads what they share once."""
+        merged: list[dict[str, dict[str, Value]]] = [{} for _ in wanted]
+        for only, some in self._by_currency(wanted).items():
+            counted = counting.counted_each(conn, list(some.values()), span, self.zone, only)
+            for number, groups in zip(some, counted, strict=True):
+                for key, values in groups.items():
+                    merged[number].setdefault(key, {}).update(values)
+        return [
+            counting.at_all_times(groups, names, span, by) for (by, names), groups in zip(wanted, merged, strict=True)
+        ]
 
     def compared(self, conn: Connection, names: Iterable[str]) -> dict[str, Compared]:
         """Compares numbers with what they were."""
@@ -83,6 +90,14 @@ class Frame:
         changes = most_changed(moving, lambda name: metrics()[name].group, limit, each_group)
         causes = self.explained(conn, [each.name for each in changes])
         return [move(metrics()[each.name], each, causes.get(each.name), self.reader, self.asked.to) for each in changes]
+
+    def _by_currency(self, wanted: Sequence[Wanted]) -> Mapping[Only, Mapping[int, Wanted]]:
+        """Parts what is wanted by how it is filtered; of each part which of them it is."""
+        found: dict[Only, dict[int, Wanted]] = {}
+        for number, (by, names) in enumerate(wanted):
+            for some, only in self._in_one_currency(names, by):
+                found.setdefault(only, {})[number] = Wanted(by, tuple(some))
+        return found
 
     def _in_one_currency(self, names: Iterable[str], by: str | None) -> list[tuple[list[str], Only]]:
         """Parts numbers where there are several currencies: money is then counted in one of them alone."""

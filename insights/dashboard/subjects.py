@@ -19,7 +19,8 @@ from insights.dashboard.house import House
 from insights.dashboard.views.cards import Card, card
 from insights.dashboard.views.grouped import GroupRow, group_rows
 from insights.dashboard.views.number import of, ticks
-from insights.metrics.comparing import Counts
+from insights.metrics.comparing import Compared, Counts
+from insights.metrics.counting import Wanted
 from insights.metrics.definitions import metrics
 from insights.metrics.spans import length, times
 
@@ -64,20 +65,32 @@ def show(house: House, asked: Asked, subject: Subject, **more: Any) -> Response 
 
 def parts(conn: Connection, found: Frame, subject: Subject) -> dict[str, Any]:
     """Makes what the template of a subject shows."""
+    known, by = _known(subject.cards), _course_by(found)
+    compared = found.compared(conn, known)
+    wanted = [Wanted("day", known), *(Wanted(by, tuple(names)) for names in subject.courses), *_wanted(subject)]
+    days, *rest = found.counted_each(conn, wanted, found.spans.now)
+    courses, tables = rest[: len(subject.courses)], rest[len(subject.courses) :]
     return {
         **found.shared(),
         "name": subject.name,
         "lead": found.asked.t(f"{subject.name}.lead", **found.days()),
-        "cards": _cards(conn, found, subject.cards),
-        "courses": [_course(conn, found, names) for names in subject.courses],
-        "tables": [_table(conn, found, subject, each) for each in subject.tables],
+        "cards": _cards(found, compared, days),
+        "courses": [_course(found, *each) for each in zip(subject.courses, courses, strict=True)],
+        "tables": [_table(found, subject, *each) for each in zip(subject.tables, tables, strict=True)],
     }
 
 
-def _cards(conn: Connection, found: Frame, names: Sequence[str]) -> list[Card]:
-    known = [name for name in names if name in metrics()]
-    compared = found.compared(conn, known)
-    days = found.counted(conn, known, found.spans.now, "day")
+def _wanted(subject: Subject) -> list[Wanted]:
+    """Lists what the tables count."""
+    return [Wanted(each.by, _known(each.names)) for each in subject.tables]
+
+
+def _known(names: Sequence[str]) -> tuple[str, ...]:
+    """Leaves out numbers that the store has no definition of."""
+    return tuple(name for name in names if name in metrics())
+
+
+def _cards(found: Frame, compared: Mapping[str, Compared], days: Counts) -> list[Card]:
     keys = times(found.spans.now, "day")
     return [
         card(
@@ -87,13 +100,16 @@ def _cards(conn: Connection, found: Frame, names: Sequence[str]) -> list[Card]:
             [of(metrics()[name], days, key).value for key in keys],
             found.reader,
         )
-        for name in known
+        for name in compared
     ]
 
 
-def _course(conn: Connection, found: Frame, names: Sequence[str]) -> Chart:
-    by = "week" if length(found.spans.now) > LONG else "day"
-    groups = found.counted(conn, names, found.spans.now, by)
+def _course_by(found: Frame) -> str:
+    return "week" if length(found.spans.now) > LONG else "day"
+
+
+def _course(found: Frame, names: Sequence[str], groups: Counts) -> Chart:
+    by = _course_by(found)
     first = metrics()[names[0]]
     keys = times(found.spans.now, by)
     return Chart(
@@ -118,9 +134,8 @@ def _series(found: Frame, name: str, groups: Counts, keys: Sequence[str]) -> Ser
     return Series(found.reader.said(metric.name), [of(metric, groups, key).value for key in keys])
 
 
-def _table(conn: Connection, found: Frame, subject: Subject, grouped: Grouped) -> Shown:
-    names = [metrics()[name] for name in grouped.names if name in metrics()]
-    groups = found.counted(conn, [each.id for each in names], found.spans.now, grouped.by)
+def _table(found: Frame, subject: Subject, grouped: Grouped, groups: Counts) -> Shown:
+    names = [metrics()[name] for name in _known(grouped.names)]
     head = found.asked.t(f"{subject.name}.head_{grouped.key}")
     heads = [(head, "text"), *((found.reader.said(each.name), "number") for each in names)]
     is_none = not any(value.n for each in groups.values() for value in each.values())
@@ -135,10 +150,9 @@ def csv_header(found: Frame) -> list[str]:
 
 def csv_lines(conn: Connection, found: Frame, subject: Subject) -> Iterator[Sequence[Any]]:
     """Writes all tables of a subject one after the other."""
-    for grouped in subject.tables:
+    counted = found.counted_each(conn, _wanted(subject), found.spans.now)
+    for grouped, groups in zip(subject.tables, counted, strict=True):
         title = found.asked.t(f"{subject.name}.table_{grouped.key}")
-        known = [name for name in grouped.names if name in metrics()]
-        groups = found.counted(conn, known, found.spans.now, grouped.by)
         for key, values in groups.items():
             yield from _csv_group(found, title, grouped.by, key, values)
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from insights.metrics.causes import Cause, Part, Parts, Sides, caused
 from insights.metrics.changes import Change, Counted, compared
-from insights.metrics.counting import NO_VALUE, Value, counted, counted_each
+from insights.metrics.counting import NO_VALUE, Value, Wanted, counted, counted_each
 from insights.metrics.definitions import Metric, metrics
 from insights.metrics.spans import Beside
 from storage.insight.counting import EVERYTHING, Only, first_day
@@ -53,10 +53,11 @@ def explained(
     """Finds for each number the group that explains most of its change; none where no group stands out."""
     names = list(names)
     groups: dict[str, dict[str, Sides]] = {name: {} for name in names}
-    now, before = (counted_each(conn, names, span, DIMENSIONS if names else (), zone, only) for span in spans)
-    for by in DIMENSIONS if names else ():
+    wanted = [Wanted(by, tuple(names)) for by in DIMENSIONS] if names else []
+    now, before = (counted_each(conn, wanted, span, zone, only) for span in spans)
+    for by, was, is_ in zip(DIMENSIONS if names else (), before, now, strict=True):
         for name in names:
-            groups[name][by] = sides(metrics()[name], by, before[by], now[by])
+            groups[name][by] = sides(metrics()[name], by, was, is_)
     causes = {name: caused(groups[name]) for name in names}
     return {name: in_unit(metrics()[name], cause, groups[name][cause.by]) for name, cause in causes.items() if cause}
 

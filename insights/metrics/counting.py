@@ -8,6 +8,7 @@ What is counted by, and filtered by, a column that a measure does not carry is i
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,7 +18,7 @@ from insights.metrics.definitions import ORDERS, Metric, metrics
 from insights.metrics.spans import TIMES, days, moments, time_of, times
 from insights.metrics.standing import standing
 from storage.insight import counting, waits
-from storage.insight.counting import EVERYTHING, Only, Span
+from storage.insight.counting import EVERYTHING, Of, Only, Span
 from storage.insight.currencies import currencies
 from storage.insight.tallies import NOTHING, Tally
 from storage.insight.waits import Rank
@@ -42,31 +43,41 @@ class Value(msgspec.Struct, frozen=True):
 
 NO_VALUE, ZERO = Value(None), Value(0)
 Groups = Mapping[str, Value]
+ByName = Mapping[str, Mapping[str | None, Groups]]
+
+
+class Wanted(NamedTuple):
+    """Names numbers, and what they are counted by."""
+
+    by: str | None
+    names: tuple[str, ...]
 
 
 def counted(
     conn: Connection, names: Iterable[str], span: Span, by: str | None, zone: ZoneInfo, only: Only = EVERYTHING
 ) -> dict[str, dict[str, Value]]:
     """Counts numbers by group, then name; every group that has one has all. Without `by` the one group is ""."""
-    return counted_each(conn, names, span, (by,), zone, only)[by]
+    return counted_each(conn, [Wanted(by, tuple(names))], span, zone, only)[0]
 
 
 def counted_each(
-    conn: Connection,
-    names: Iterable[str],
-    span: Span,
-    bys: Sequence[str | None],
-    zone: ZoneInfo,
-    only: Only = EVERYTHING,
-) -> dict[str | None, dict[str, dict[str, Value]]]:
-    """Counts numbers by each of these dimensions, then group and name; waits, and what stood open, are read once for
-    all dimensions."""
-    asked = [metrics()[name] for name in names]
-    waited = _waited(conn, [each for each in asked if each.of.as_ == "wait"], span, bys, only)
-    stood = _stood(conn, [each for each in asked if each.of.as_ == "standing"], span, bys, zone, only)
-    plain = [each for each in asked if each.of.as_ not in ("wait", "standing")]
-    found = {by: {**waited[by], **stood[by], **_plain(conn, plain, span, by, zone, only)} for by in bys}
-    return {by: _whole(asked, found[by], by) for by in bys}
+    conn: Connection, wanted: Sequence[Wanted], span: Span, zone: ZoneInfo, only: Only = EVERYTHING
+) -> list[dict[str, dict[str, Value]]]:
+    """Counts numbers by several things, each by group, then name, in their order; waits, and what stood open, are read
+    once for all."""
+    waited = _waited(conn, _dimensions(wanted, "wait"), span, only)
+    stood = _stood(conn, _dimensions(wanted, "standing"), span, zone, only)
+    return [_whole(conn, each, {**waited, **stood}, span, zone, only) for each in wanted]
+
+
+def _dimensions(wanted: Sequence[Wanted], kind: str) -> dict[str, list[str | None]]:
+    """Lists by what each number of a kind is counted."""
+    found: dict[str, list[str | None]] = {}
+    for by, names in wanted:
+        for name in names:
+            if metrics()[name].of.as_ == kind and by not in found.setdefault(name, []):
+                found[name].append(by)
+    return found
 
 
 def _plain(
@@ -78,8 +89,13 @@ def _plain(
     }
 
 
-def _whole(asked: Sequence[Metric], values: Mapping[str, Groups], by: str | None) -> dict[str, dict[str, Value]]:
+def _whole(
+    conn: Connection, wanted: Wanted, read: ByName, span: Span, zone: ZoneInfo, only: Only
+) -> dict[str, dict[str, Value]]:
     """Makes every group have all numbers that are asked for."""
+    asked, by = [metrics()[name] for name in wanted.names], wanted.by
+    values = {name: read[name][by] for name in wanted.names if name in read}
+    values |= _plain(conn, [each for each in asked if each.id not in read], span, by, zone, only)
     keys = {key for groups in values.values() for key in groups} | ({""} if by is None else set())
     empty = {each.id: nothing_of(each, by) for each in asked}
     return {key: {each.id: values[each.id].get(key, empty[each.id]) for each in asked} for key in sorted(keys)}
@@ -179,12 +195,16 @@ def _ratio(metric: Metric, tally: Tally, per: int) -> Value:
 
 
 def _waited(
-    conn: Connection, asked: Sequence[Metric], span: Span, bys: Sequence[str | None], only: Only
-) -> dict[str | None, dict[str, Groups]]:
-    ranked = waits.ranks(conn, {each.counts for each in asked}, span, bys, only)
+    conn: Connection, asked: Mapping[str, Sequence[str | None]], span: Span, only: Only
+) -> dict[str, Mapping[str | None, Groups]]:
+    bys: dict[Of, list[str | None]] = defaultdict(list)
+    for name, own in asked.items():
+        known = bys[metrics()[name].counts]
+        known += [by for by in own if by not in known]
+    ranked = waits.ranks(conn, bys, span, only)
     return {
-        by: {each.id: {key: _wait(*both) for key, both in found[each.counts].items()} for each in asked}
-        for by, found in ranked.items()
+        name: {by: {key: _wait(*both) for key, both in ranked[metrics()[name].counts][by].items()} for by in own}
+        for name, own in asked.items()
     }
 
 
@@ -195,20 +215,27 @@ def _wait(calendar: Rank, business: Rank | None) -> Value:
 
 
 def _stood(
-    conn: Connection, asked: Sequence[Metric], span: Span, bys: Sequence[str | None], zone: ZoneInfo, only: Only
-) -> dict[str | None, dict[str, Groups]]:
+    conn: Connection, asked: Mapping[str, Sequence[str | None]], span: Span, zone: ZoneInfo, only: Only
+) -> dict[str, Mapping[str | None, Groups]]:
     """Counts what stood open, of which hours are not counted."""
-    made: dict[str | None, dict[str, Groups]] = {by: {each.id: {} for each in asked} for by in bys}
-    groups = [by for by in bys if by is not None and by not in TIMES]
-    for of in {each.counts for each in asked}:
-        rows = counting.standing(conn, of, span, moments(span, zone)[1], groups, only)
-        for by in (by for by in bys if by != "hour"):
-            at = 2 + groups.index(by) if by in groups else None
-            keyed = [("" if at is None else row[at], row[0], row[1]) for row in rows]
-            for each in (each for each in asked if each.counts == of):
-                found = standing(keyed, span, by, zone, each.of.age)
-                made[by][each.id] = {key: Value(number, number) for key, number in found.items()}
-    return made
+    groups = sorted({by for own in asked.values() for by in own if by is not None and by not in TIMES})
+    until = moments(span, zone)[1]
+    counts = {metrics()[name].counts for name in asked}
+    rows = {of: counting.standing(conn, of, span, until, groups, only) for of in counts}
+    return {
+        name: {by: _stood_by(rows[metrics()[name].counts], metrics()[name], by, groups, span, zone) for by in own}
+        for name, own in asked.items()
+    }
+
+
+def _stood_by(
+    rows: Sequence[Sequence[Any]], metric: Metric, by: str | None, groups: Sequence[str], span: Span, zone: ZoneInfo
+) -> Groups:
+    if by == "hour":
+        return {}
+    at = 2 + groups.index(by) if by in groups else None
+    keyed = (("" if at is None else row[at], row[0], row[1]) for row in rows)
+    return {key: Value(n, n) for key, n in standing(keyed, span, by, zone, metric.of.age).items()}
 
 
 def _orders(conn: Connection, span: Span, by: str | None, zone: ZoneInfo) -> Mapping[str, int]:

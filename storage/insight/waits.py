@@ -1,7 +1,7 @@
 """Finds median and 90th percentile of what was measured, on both clocks, by group: exactly, by the nearest rank."""
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -30,11 +30,11 @@ class Ranks(NamedTuple):
 
 
 def ranks(
-    conn: Connection, asked: Collection[Of], span: Span, bys: Sequence[str | None], only: Only = EVERYTHING
-) -> Mapping[str | None, Mapping[Of, Mapping[str, Ranks]]]:
-    """Finds them by each of these dimensions, by group; by None there is one group, "". All are read at once."""
-    found = {of: _ranked(conn, of, span, bys, only) for of in asked}
-    return {by: {of: groups[by] for of, groups in found.items()} for by in bys}
+    conn: Connection, asked: Mapping[Of, Sequence[str | None]], span: Span, only: Only = EVERYTHING
+) -> Mapping[Of, Mapping[str | None, Mapping[str, Ranks]]]:
+    """Finds them by each of the dimensions that are asked for, by group; by None there is one group, "". What is asked
+    for by several is read once."""
+    return {of: _ranked(conn, of, span, bys, only) for of, bys in asked.items()}
 
 
 def _ranked(

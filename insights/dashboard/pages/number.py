@@ -18,6 +18,7 @@ from insights.dashboard.views.moves import narrowing
 from insights.dashboard.views.number import SHOWN, Row, course, metric_of, of, rows, ticks
 from insights.dashboard.views.whys import why
 from insights.metrics.comparing import Compared, Counts
+from insights.metrics.counting import Wanted
 from insights.metrics.definitions import Metric, metrics
 from insights.metrics.spans import TIMES, length, times
 from storage.insight.counting import BY
@@ -32,7 +33,8 @@ def view(house: House, asked: Asked, name: str) -> Response | str:
     by = asked.choice("by", BY, "day")
     with house.store.read() as conn:
         found = frame(asked, conn)
-        groups = tuple(found.counted(conn, [name], span, by) for span in found.spans)
+        wanted = [Wanted(each, (name,)) for each in (by, _course_by(found, by))]
+        groups, courses = zip(*(found.counted_each(conn, wanted, span) for span in found.spans), strict=True)
         if asked.wants_csv:
             return asked.csv(name, _header(found, metric, by), _lines(found, metric, by, groups[0]))
         return asked.render(
@@ -45,7 +47,7 @@ def view(house: House, asked: Asked, name: str) -> Response | str:
             lead=asked.t("number.lead_beside", **found.days()),
             by=by,
             bys={each: found.reader.grouping(each) for each in BY},
-            course=_course(conn, found, metric, by),
+            course=_course(found, metric, _course_by(found, by), courses),
             **_table(found, metric, by, groups),
         )
 
@@ -73,10 +75,14 @@ def _of_others(compared: Mapping[str, Compared], metric: Metric) -> Mapping[str,
     return {name: each for name, each in compared.items() if metrics()[name].group != metric.group}
 
 
-def _course(conn: Connection, found: Frame, metric: Metric, by: str) -> Chart:
+def _course_by(found: Frame, by: str) -> str:
+    if by == "hour" or length(found.spans.now) == 1:
+        return "hour"
+    return "week" if length(found.spans.now) > LONG else "day"
+
+
+def _course(found: Frame, metric: Metric, by: str, groups: Sequence[Counts]) -> Chart:
     """Makes the chart over time, beside the span before."""
-    by = "hour" if by == "hour" or length(found.spans.now) == 1 else "week" if length(found.spans.now) > LONG else "day"
-    groups = tuple(found.counted(conn, [metric.id], span, by) for span in found.spans)
     lines = course(metric, by, (found.spans.now, found.spans.before), (groups[0], groups[1]))
     t, name = found.asked.t, found.reader.said(metric.name)
     return Chart(
