@@ -1,5 +1,6 @@
 """Puts the dashboard under its path, for those who may look; what it is made of loads with the first request."""
 
+import gc
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -46,6 +47,8 @@ class Dashboard:
                 from insights.dashboard.app import create_app  # noqa: PLC0415 - the web process stays small
 
                 self._pages = create_app(build_house(self._intake)).wsgi_app
+                gc.collect()
+                gc.freeze()  # a page reads tens of thousands of rows: looking for garbage would take as long again
             return self._pages
 
 

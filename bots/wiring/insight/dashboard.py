@@ -1,5 +1,6 @@
 """Makes for the pages what they may not import: links to files and threads, the meaning of codes and of words."""
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,10 +81,12 @@ class Flows:
         from bots.wiring.store.folder import load_folder  # noqa: PLC0415 - the web process stays small
         from bots.wiring.understanding import Understanding  # noqa: PLC0415
 
-        settings = self._intake.settings
+        settings, is_first = self._intake.settings, self._understanding is None
         if self._understanding is None:
             self._understanding = Understanding(settings)
             self._understanding.load()
         known = self._understanding
         flows: FlowSet = load_folder(settings.store_dir, known, known.trained).flows
+        if is_first:
+            gc.freeze()  # as all that stays (`bots.http.dashboard`)
         return flows
