@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from insights.metrics.counting import SCALE
 from insights.metrics.definitions import Metric
-from insights.metrics.spans import DAY, midnight
+from insights.metrics.spans import DAY, days, midnight
 from storage.insight import listing
 from storage.insight.counting import EVERYTHING, Only, Span
 from storage.insight.listing import Sought
@@ -70,11 +70,14 @@ def every(
     *,
     key: tuple[str, str] | None = None,
 ) -> Iterator[Behind]:
-    """Streams all that is behind a number, a page of rows at a time."""
-    after: str | None = ""
-    while after is not None:
-        page, after = rows(conn, metric, span, only, zone, key=key, limit=PAGE, after=after)
-        yield from page
+    """Streams all that is behind a number: day by day, the last one first, a page of rows at a time. A page of a whole
+    month would have all of the month sorted."""
+    parts = [span] if metric.of.as_ == "standing" else [Span(day, day) for day in reversed(days(span))]
+    for part in parts:
+        after: str | None = ""
+        while after is not None:
+            page, after = rows(conn, metric, part, only, zone, key=key, limit=PAGE, after=after)
+            yield from page
 
 
 def _sought(metric: Metric, span: Span, only: Only, zone: ZoneInfo | None, key: tuple[str, str] | None) -> Sought:

@@ -29,6 +29,11 @@ def all_of(store: Store, name: str, **more: Any) -> list[Behind]:
         return list(every(conn, metrics()[name], SPAN, more.pop("only", EVERYTHING), ZONE, **more))
 
 
+def listed(store: Store, name: str) -> list[Behind]:
+    with store.read() as conn:
+        return rows(conn, metrics()[name], SPAN, EVERYTHING, ZONE, limit=10_000)[0]
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ("contact_share", "contacts_per_100_orders")])
 def test_behind_a_group_are_as_many_as_it_is_made_of(store: Store, made: Made, name: str) -> None:
     assert made.month.cases
@@ -42,7 +47,7 @@ def test_behind_a_group_are_as_many_as_it_is_made_of(store: Store, made: Made, n
 def test_pages_are_one_list(store: Store, made: Made) -> None:
     assert made.month.cases
     for name in ("contacts", "came_back", "bot_solved", "first_response_s", "csat", "backlog"):
-        whole = all_of(store, name)
+        whole = listed(store, name)
         pages, after = list[Behind](), ""
         while True:
             with store.read() as conn:
@@ -53,18 +58,27 @@ def test_pages_are_one_list(store: Store, made: Made) -> None:
             after = following
         assert pages == whole
         assert len({each.subject for each in pages}) == len(pages)
+        assert {each.subject for each in all_of(store, name)} == {each.subject for each in whole}
+
+
+def test_a_file_is_by_day_the_last_one_first(store: Store, made: Made) -> None:
+    assert made.month.cases
+    for name in ("contacts", "first_response_s"):
+        days = [each.at.astimezone(ZONE).date() for each in all_of(store, name)]
+        assert len(set(days)) > 1
+        assert days == sorted(days, reverse=True)
 
 
 def test_what_says_most_comes_first(store: Store, made: Made) -> None:
     assert made.month.cases
-    lasted = [each.value or 0 for each in all_of(store, "first_response_s")]
+    lasted = [each.value or 0 for each in listed(store, "first_response_s")]
     assert lasted == sorted(lasted, reverse=True)
-    returned = [each.value or 0 for each in all_of(store, "came_back")]
+    returned = [each.value or 0 for each in listed(store, "came_back")]
     assert returned == sorted(returned, reverse=True)
     assert returned[0] == 1
-    solved = [each.value or 0 for each in all_of(store, "bot_solved")]
+    solved = [each.value or 0 for each in listed(store, "bot_solved")]
     assert solved == sorted(solved)
-    newest = [each.at for each in all_of(store, "contacts")]
+    newest = [each.at for each in listed(store, "contacts")]
     assert newest == sorted(newest, reverse=True)
 
 
