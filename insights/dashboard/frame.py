@@ -1,9 +1,9 @@
 """Holds what all pages of numbers look at: which days beside which, filtered by what, in whose words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,6 +25,7 @@ from storage.insight.currencies import currencies
 from storage.queues import timers
 
 MEASURES = "measures"  # the timers that measure
+T = TypeVar("T")
 STANDING = "standing"  # what stands open one day stood so the day before: it changes by what came and went
 
 
@@ -60,6 +61,9 @@ class Frame:
 
     def counted_each(self, conn: Connection, wanted: Sequence[Wanted], span: Span) -> list[Counts]:
         """Counts numbers by several things, as `counted` does, and reads what they share once."""
+        return self._kept(("counted", tuple(wanted), span), lambda: self._counted_each(conn, wanted, span))
+
+    def _counted_each(self, conn: Connection, wanted: Sequence[Wanted], span: Span) -> list[Counts]:
         merged: list[dict[str, dict[str, Value]]] = [{} for _ in wanted]
         for only, some in self._by_currency(wanted).items():
             counted = counting.counted_each(conn, list(some.values()), span, self.zone, only)
@@ -72,17 +76,31 @@ class Frame:
 
     def compared(self, conn: Connection, names: Iterable[str]) -> dict[str, Compared]:
         """Compares numbers with what they were."""
-        found: dict[str, Compared] = {}
-        for some, only in self._in_one_currency(names, None):
-            found |= compare(conn, some, self.spans, self.zone, only)
-        return found
+        names = tuple(names)
+        return dict(self._kept(("compared", names, self.spans), lambda: self._each(compare, conn, names)))
 
     def explained(self, conn: Connection, names: Iterable[str]) -> dict[str, Cause]:
         """Finds what is behind the changes of numbers."""
-        found: dict[str, Cause] = {}
+        names = tuple(names)
+        return dict(self._kept(("explained", names, self.spans), lambda: self._each(explained, conn, names)))
+
+    def _each(
+        self,
+        make: Callable[[Connection, Sequence[str], Beside, ZoneInfo, Only], dict[str, T]],
+        conn: Connection,
+        names: Sequence[str],
+    ) -> dict[str, T]:
+        found: dict[str, T] = {}
         for some, only in self._in_one_currency(names, None):
-            found |= explained(conn, some, self.spans, self.zone, only)
+            found |= make(conn, some, self.spans, self.zone, only)
         return found
+
+    def _kept(self, of: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        """Counts once for all who look until it is measured again; what nobody measures by a timer, for each."""
+        if self.until is None:
+            return make()
+        how = self.only, self.zone.key, self.reader.currency, tuple(self.others), self.until
+        return self.asked.house.kept.of((*of, *how), self.asked.now, make)
 
     def moved(self, conn: Connection, compared: Mapping[str, Compared], limit: int, each_group: int = 1) -> list[Move]:
         """Finds the numbers that changed most, so many of a group, and what explains each."""

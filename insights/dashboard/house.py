@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from insights.conversations.views import WindowHours
 from insights.dashboard.door.door import Door
+from insights.dashboard.kept import Kept
 from insights.dashboard.options import Choices
 from notifications.store.shop import Shop
 from storage.engine.store import Store
@@ -53,6 +54,8 @@ class House:
     flows: "Callable[[], FlowSet] | None" = None
     root: Path | None = None
     choices: Choices = field(init=False)
+    kept: Kept = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "choices", Choices(self.store))
+        object.__setattr__(self, "kept", Kept())
