@@ -21,10 +21,13 @@ from storage.people.tables import messages
 
 TIMES = 10
 RATE = 20  # turns a second beside which somebody looks
-INCREMENT = 400  # messages of customers: of twenty seconds at twenty a second
+INCREMENT = 400  # messages of customers
 AT_ONCE = 100
 SETTLE_SECONDS = 3
 MONTH = timedelta(days=30)
+TICK = timedelta(seconds=20)  # as often as it is measured
+TICKS = [timedelta(hours=hours) for hours in range(1, 24)]  # so long ago are those that are measured anew
+PLAIN = 30_000_000
 
 
 def run(bench: Bench) -> None:
@@ -34,6 +37,7 @@ def run(bench: Bench) -> None:
         for name, product in each:
             stored = fill(product, bench.length)
             _stored(bench, name, stored)
+            _plain(bench, name)
             _increment(bench, name, product, stored.now)
             with product.running():
                 time.sleep(SETTLE_SECONDS)
@@ -51,15 +55,32 @@ def _stored(bench: Bench, name: str, stored: Filled) -> None:
     bench.figure(f"{name}: history written", said / stored.writing, "messages/s", remark=remark)
 
 
+def _plain(bench: Bench, name: str) -> None:
+    """Adds numbers in plain Python, to set figures of different runs beside: a machine changes its pace."""
+    begun = time.perf_counter()
+    sum(range(PLAIN))
+    bench.figure(f"{name}: {PLAIN:,} numbers added in plain Python", time.perf_counter() - begun, "s")
+
+
 def _increment(bench: Bench, name: str, product: Product, now: datetime) -> None:
-    """Measures the last stretch of time in which so many messages came, as the timer does."""
+    """Measures stretches of time as the timer does, and the last one in which so many messages came."""
     with product.store() as store:
+        took = [_measured(store, now - ago - TICK, now - ago, now) for ago in TICKS]
         since = _since(store, min(INCREMENT, bench.length.insight_messages // 10))
-        begun = time.perf_counter()
-        measure_all(store, SHOP, since, now, now)
-        taken = time.perf_counter() - begun
-    remark = f"{INCREMENT:,} messages of customers, what twenty seconds bring at 20/s"
-    bench.figure(f"{name}: an increment of the measures", taken, "s", remark=remark)
+        at_once = _measured(store, since, now, now)
+    median, last = (percentile([int(each * 1e6) for each in took], share) for share in (0.5, 0.99))
+    remark = f"{len(took)} of {TICK.seconds} s in the last day"
+    bench.figure(
+        f"{name}: an increment of the measures", sum(took) / len(took), "s", p50_ms=median, p99_ms=last, remark=remark
+    )
+    remark = f"{INCREMENT:,} messages of customers, {(now - since).total_seconds() / 3600:.1f} h of this store"
+    bench.figure(f"{name}: a long increment", at_once, "s", remark=remark)
+
+
+def _measured(store: Store, since: datetime, until: datetime, now: datetime) -> float:
+    begun = time.perf_counter()
+    measure_all(store, SHOP, since, until, now)
+    return time.perf_counter() - begun
 
 
 def _since(store: Store, number: int) -> datetime:
