@@ -54,7 +54,7 @@ def desk_changed(conn: Connection, since: datetime, until: datetime) -> set[str]
     again = of_ends.where(case_ends.c.reopened_at >= since, case_ends.c.reopened_at < until)
     blocked = select(cases.c.customer_id).join(audit, cases.c.id == CASE_ID)
     between = audit.c.id >= first_id(since), audit.c.id < first_id(until)
-    return set(conn.scalars(union(again, blocked.where(looked_at(audit.c.action).in_(_BLOCKS), *between))))
+    return set(conn.scalars(union(again, blocked.where(audit.c.action.in_(_BLOCKS), *between))))
 
 
 def spoken(conn: Connection, customer_ids: Collection[str], since: datetime) -> Mapping[str, list[Any]]:
