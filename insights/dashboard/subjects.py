@@ -65,7 +65,7 @@ def show(house: House, asked: Asked, subject: Subject, **more: Any) -> Response 
 
 def parts(conn: Connection, found: Frame, subject: Subject) -> dict[str, Any]:
     """Makes what the template of a subject shows."""
-    known, by = _known(subject.cards), _course_by(found)
+    known, by = _known(subject.cards), course_by(found)
     compared = found.compared(conn, known)
     wanted = [Wanted("day", known), *(Wanted(by, tuple(names)) for names in subject.courses), *_wanted(subject)]
     days, *rest = found.counted_each(conn, wanted, found.spans.now)
@@ -104,12 +104,13 @@ def _cards(found: Frame, compared: Mapping[str, Compared], days: Counts) -> list
     ]
 
 
-def _course_by(found: Frame) -> str:
+def course_by(found: Frame) -> str:
+    """Returns what a course is counted by: days, or weeks where there are many."""
     return "week" if length(found.spans.now) > LONG else "day"
 
 
 def _course(found: Frame, names: Sequence[str], groups: Counts) -> Chart:
-    by = _course_by(found)
+    by = course_by(found)
     first = metrics()[names[0]]
     keys = times(found.spans.now, by)
     return Chart(

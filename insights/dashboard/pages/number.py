@@ -11,7 +11,7 @@ from insights.dashboard.charts import Chart, Series
 from insights.dashboard.frame import Frame, frame
 from insights.dashboard.house import House
 from insights.dashboard.page import Page
-from insights.dashboard.subjects import to_day
+from insights.dashboard.subjects import course_by, to_day
 from insights.dashboard.views.cards import card, most
 from insights.dashboard.views.grouped import NEXT
 from insights.dashboard.views.moves import narrowing
@@ -24,7 +24,6 @@ from insights.metrics.spans import TIMES, length, times
 from storage.insight.counting import BY
 
 ALSO = 4
-LONG = 70  # days from which on a course is by week
 
 
 def view(house: House, asked: Asked, name: str) -> Response | str:
@@ -76,9 +75,7 @@ def _of_others(compared: Mapping[str, Compared], metric: Metric) -> Mapping[str,
 
 
 def _course_by(found: Frame, by: str) -> str:
-    if by == "hour" or length(found.spans.now) == 1:
-        return "hour"
-    return "week" if length(found.spans.now) > LONG else "day"
+    return "hour" if by == "hour" or length(found.spans.now) == 1 else course_by(found)
 
 
 def _course(found: Frame, metric: Metric, by: str, groups: Sequence[Counts]) -> Chart:
